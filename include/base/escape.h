@@ -1,0 +1,27 @@
+/* Foreign text made safe to show. Names, paths, logs and library messages come from other people's
+ * repositories: no byte of theirs reaches a terminal unescaped. */
+#ifndef BASE_ESCAPE_H
+#define BASE_ESCAPE_H
+
+#include "base/str.h"
+
+#include <stddef.h>
+
+/* Adds text for a terminal or a log: control characters (C0, DEL, C1), bidirectional controls and
+ * bytes that are not UTF-8 become \xNN or \u{NNNN}. A newline is a control character too. */
+void escape_terminal(struct str *out, const char *text, size_t n);
+/* Adds text as a quoted JSON string; bytes that are not UTF-8 become U+FFFD. */
+void escape_json(struct str *out, const char *text);
+/* Adds one CSV field (RFC 4180); a text that a spreadsheet would run (=, +, -, @, TAB, CR first)
+ * gets a leading apostrophe. */
+void escape_csv(struct str *out, const char *text);
+/* Adds text for a GitHub markdown table cell: pipes, markup and newlines neutralised. */
+void escape_markdown(struct str *out, const char *text);
+
+/* Length in bytes of the UTF-8 character at p (n bytes left), 0 when it is malformed; its code
+ * point through ret. Overlong forms, surrogates and values past U+10FFFF are malformed. */
+size_t utf8_decode(const char *p, size_t n, unsigned *ret);
+/* Columns that UTF-8 text takes on a terminal. */
+int text_width(const char *text);
+
+#endif

@@ -1,0 +1,71 @@
+/* Builds: tree + recipe -> prefix, once, in the builds' cache.
+ *
+ * A build lives at its final path from the start (CACHE/builds/KEY/prefix), since installed files
+ * hold their own path. It exists for others from the moment its MANIFEST.json is there: written
+ * beside, syncfs, rename, fsync of the directory. An entry without one is the litter of an
+ * interrupted build and is removed by the next builder. All keys have the same length, so that all
+ * prefixes do. */
+#ifndef BUILD_BUILD_H
+#define BUILD_BUILD_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "core/config.h"
+#include "core/outcome.h"
+#include "core/rev.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct build_request {
+	const struct rev *rev;
+	const struct recipe *recipe;
+	const struct recipe_pair *with; /* parameters: checked against the recipe */
+	size_t n_with;
+	const struct recipe_pair *env; /* the configuration's */
+	size_t n_env;
+	const char *const *pass_env;
+	enum isolation isolation;
+	unsigned jobs;     /* JOBS for the steps */
+	double timeout_s;  /* a step; 0: the recipe's or the default */
+	const char *cache; /* directory of the builds' cache, absolute */
+	bool rebuild;      /* forget a remembered failure */
+	/* Puts the sources below dest. Called under a lock: one at a time. */
+	int (*checkout)(void *arg, const struct rev *rev, const char *dest, struct err *err);
+	void *arg;
+	/* Told when a step begins and when all is over; may be NULL. Called from any thread. */
+	void (*progress)(void *arg, const struct rev *rev, const char *step);
+};
+
+struct build {
+	char key[65];
+	char *prefix; /* absolute */
+	char *log;    /* path of the log; NULL for prefix: revisions */
+	struct outcome outcome;
+	char digest[65]; /* of the installed files with their own path blanked; "" unless ok */
+	bool reused;     /* was in the cache */
+	double wall_s;   /* spent building, now or then */
+	const char *failed_step; /* in the log's words, or NULL */
+	bool confined;           /* writes outside were refused by the kernel */
+};
+void build_done(struct build *build);
+
+/* Checks the parameters against the recipe and its `needs` against this machine, before anything is
+ * built: ERR_USAGE names the parameter (with a suggestion), ERR_ENVIRONMENT the missing program. */
+int build_check(const struct build_request *request, struct err *err);
+/* Builds or finds one. Waits when another process builds the same key. A failed build is an outcome
+ * (and remembered); -1 is for what stops us: a full disk, a stop, a broken cache, an unsafe tree.
+ */
+int build_run(const struct build_request *request, struct build *ret, struct err *err);
+/* The same for n of them on `workers` threads; all are finished (or stopped) when it returns. The
+ * first error wins. */
+int build_all(const struct build_request *requests, size_t n, unsigned workers, struct build *ret,
+	struct err *err);
+/* The environment that the prefix of a recipe provides, set into env (core/env.h) after PREFIX. */
+struct env;
+void build_provide(const struct recipe *recipe, const char *prefix, struct env *env);
+
+/* $REVSWEEP_CACHE, or $XDG_CACHE_HOME/revsweep, or ~/.cache/revsweep. The caller frees. */
+int build_cache_dir(char **ret, struct err *err);
+
+#endif

@@ -1,0 +1,27 @@
+/* Finding recipes: shipped ones by name, the user's own by path, and by what a tree looks like. */
+#ifndef BUILD_RECIPES_H
+#define BUILD_RECIPES_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "core/recipe.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Where the shipped recipes lie: REVSWEEP_RECIPES, or beside the program
+ * (../share/revsweep/recipes, or ../recipes of a build tree). ERR_ENVIRONMENT when they are
+ * nowhere. The caller frees. */
+int recipes_dir(char **ret, struct err *err);
+/* A shipped name ("meson") or a path to a .yml file (anything with a slash, relative to base_dir).
+ * An unknown name is ERR_USAGE with a suggestion. */
+int recipes_load(const char *name_or_path, const char *base_dir, struct arena *arena,
+	struct recipe *ret, struct err *err);
+/* All shipped ones, by name. */
+int recipes_all(struct arena *arena, struct recipe **ret, size_t *ret_n, struct err *err);
+/* The first shipped recipe, in the order of their `rank`, one of whose `detect` files `has` finds;
+ * the name "none" never wins. ERR_USAGE when nothing fits: says what was looked for. */
+int recipes_detect(bool (*has)(const char *path, void *arg), void *arg, struct arena *arena,
+	struct recipe *ret, struct err *err);
+
+#endif

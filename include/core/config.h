@@ -1,0 +1,84 @@
+/* revsweep.yml as values. */
+#ifndef CORE_CONFIG_H
+#define CORE_CONFIG_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "core/gate.h"
+#include "core/recipe.h"
+#include "core/settings.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum suite_from { FROM_HEAD, FROM_BASE, FROM_REVISION, FROM_WORKTREE };
+
+struct suite {
+	const char *name;
+	const char *harness;
+	const char *run;            /* shell command (command, lines, google-benchmark), or NULL */
+	const char *const *paths;   /* what a path-driven harness collects; NULL-terminated */
+	const char *const *args;    /* handed on to the harness as they are; NULL-terminated */
+	const char *const *select;  /* globs over bench names; empty: all; NULL-terminated */
+	const char *const *include; /* further files of the tree that the suite needs */
+	enum suite_from from;
+	const char *cwd;  /* below the suite's tree, or NULL: its top */
+	double timeout_s; /* for one launch; 0: the default (600 s) */
+	const struct recipe_pair *env;
+	size_t n_env;
+	bool has_settings;
+	struct settings settings; /* over the common ones, number by number */
+};
+
+struct measure {
+	const char *const *metrics; /* NULL-terminated; empty: time */
+	double budget_s;            /* for measuring; 0: none */
+	unsigned blocks_min, blocks_max;
+	double alpha; /* false alarms of the whole family */
+	double beta;  /* missed regressions, a bench */
+};
+
+enum isolation { ISOLATION_NONE, ISOLATION_PREFIX, ISOLATION_SANDBOX };
+
+struct config {
+	const char *path; /* the file, absolute; NULL: there was none and defaults hold */
+	const char *dir;  /* what relative paths in it start from */
+	const char *project;
+	const char *git;                    /* repository: a path; NULL: found upward from dir */
+	const char *recipe_name;            /* NULL: detected */
+	const struct recipe *inline_recipe; /* `build:`, or NULL */
+	const struct recipe_pair *with;     /* the recipe's parameters; lists joined by newlines */
+	size_t n_with;
+	const struct suite *suites;
+	size_t n_suites;
+	struct settings settings;
+	struct measure measure;
+	const struct gate *gates;
+	size_t n_gates;
+	const struct recipe_pair *env; /* for builds and launches */
+	size_t n_env;
+	const char *const *pass_env; /* NULL-terminated */
+	enum isolation isolation;
+};
+
+#define CONFIG_NAME "revsweep.yml"
+#define DEFAULT_BLOCKS_MIN 5
+#define DEFAULT_BLOCKS_MAX 40
+#define DEFAULT_BUDGET_S 600.0
+#define DEFAULT_ALPHA 0.01
+#define DEFAULT_BETA 0.05
+#define DEFAULT_LAUNCH_TIMEOUT_S 600.0
+#define DEFAULT_STEP_TIMEOUT_S 3600.0
+
+/* All defaults, no suite. */
+void config_defaults(struct config *ret);
+/* text is the file's content; name is what messages call it. Names of harnesses are not checked
+ * here: core does not know them. */
+int config_parse(const char *text, size_t n, const char *name, struct arena *arena,
+	struct config *ret, struct err *err);
+const char *isolation_name(enum isolation level);
+const char *suite_from_name(enum suite_from from);
+/* The suite's settings over the common ones. */
+struct settings settings_for(const struct config *config, const struct suite *suite);
+
+#endif

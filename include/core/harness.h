@@ -1,0 +1,96 @@
+/* A harness adapter: how to start one launch of a benchmark program and how to read what it left.
+ * Adapters are pure translators: they start nothing. One file each in src/harness/, one line in
+ * src/harness/harness.c. */
+#ifndef CORE_HARNESS_H
+#define CORE_HARNESS_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "core/config.h"
+#include "core/outcome.h"
+#include "core/sample.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What the adapter is told. All paths are absolute. */
+struct launch_request {
+	const struct suite *suite;
+	struct settings settings;
+	const char *suite_dir; /* the suite's own files (suite->paths lie below it) */
+	const char *prefix;    /* the build to be measured */
+	const char *out_dir;   /* private, empty, for result files; gone after the launch */
+	const char *rev_id;    /* full id of the measured revision */
+	/* Benches to run, NULL-terminated, by the names that read() gave before; NULL: all. */
+	const char *const *only;
+	bool quick;      /* the unrecorded first launch: as few rounds as the harness can do */
+	unsigned rounds; /* for harnesses that time commands: executions; 0: decide */
+};
+
+/* What the adapter answers: texts live in the arena of the call. */
+struct launch_command {
+	const char *const *argv;
+	const struct recipe_pair *env; /* added to the launch's environment */
+	size_t n_env;
+	const char *cwd; /* absolute; NULL: suite_dir */
+	unsigned rounds,
+		warmup;      /* executions of argv (proc_spec); 0 rounds: one, not timed by us */
+	double rounds_s;     /* also until this much was measured ... */
+	unsigned rounds_max; /* ... but no further */
+};
+
+/* What came out of the process. */
+struct launch_output {
+	const char *stdout_path, *stderr_path, *out_dir;
+	int exit_code; /* of a command that exited by itself; signals and timeouts never get here */
+	const double *wall_s, *cpu_s; /* each round's times when the command was timed by us */
+	size_t n_rounds;
+	double rss_bytes; /* peak over the rounds */
+};
+
+/* One bench in one launch. */
+struct launch_bench {
+	const char *name, *metric, *unit, *group, *param;
+	const char *const *marks;
+	size_t n_marks;
+	enum direction direction;
+	enum bench_clock clock;
+	struct outcome outcome; /* of this bench alone */
+	/* The suite ran, but this revision has no such thing to measure (an attribute or module
+	 * that is missing there): "new" or "removed" rather than "failed". */
+	bool absent;
+	const double *values; /* a round each, per iteration, in the unit */
+	size_t n_values;
+	const double *cpu_values; /* same rounds by the CPU clock, or NULL */
+	uint64_t iterations;
+	/* Summaries instead of values, where the harness reports nothing finer. */
+	bool has_summary;
+	struct sample summary;
+};
+
+struct launch_result {
+	struct outcome outcome; /* of the launch: unless ok, benches are not to be used */
+	struct launch_bench *benches;
+	size_t n_benches;
+	const char *const *notes; /* things worth a line in the report, NULL-terminated, or NULL */
+	const char *harness_version; /* or NULL */
+};
+
+struct harness {
+	const char *name;    /* as in revsweep.yml */
+	const char *summary; /* one line for help and `revsweep init` */
+	bool selects;        /* honours launch_request.only */
+	bool times_commands; /* each execution is a round, timed by revsweep */
+	/* ERR_USAGE when the suite entry lacks what this harness needs (run, paths). */
+	int (*check)(const struct suite *suite, struct err *err);
+	/* Calls note for each setting that is set and cannot be honoured, with a sentence. */
+	void (*unsupported)(const struct settings *settings,
+		void (*note)(const char *sentence, void *arg), void *arg);
+	int (*command)(const struct launch_request *request, struct arena *arena,
+		struct launch_command *ret, struct err *err);
+	/* -1 only when we fail (memory, unreadable file system): bad output is an outcome. */
+	int (*read)(const struct launch_request *request, const struct launch_output *output,
+		struct arena *arena, struct launch_result *ret, struct err *err);
+};
+
+#endif

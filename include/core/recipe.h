@@ -1,0 +1,57 @@
+/* How to build: a YAML file that people read and copy (recipes/NAME.yml), or the inline `build:` of
+ * revsweep.yml with the same keys. Values reach the shell as environment variables only. */
+#ifndef CORE_RECIPE_H
+#define CORE_RECIPE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "ext/yaml.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct recipe_param {
+	const char *name; /* lower case; the shell sees WITH_NAME */
+	const char *summary;
+	const char *default_text; /* "" when there is none; a list is its items, one a line */
+	bool required;
+};
+
+struct recipe_step {
+	const char *name;   /* "configure", "compile", "install": shown while it runs */
+	const char *script; /* run by sh -eu in BUILD */
+};
+
+struct recipe_pair {
+	const char *name, *value;
+};
+
+struct recipe {
+	const char *name;          /* "meson" */
+	const char *summary;       /* one line for `revsweep recipes` */
+	const char *origin;        /* the file it was read from, for messages */
+	const char *const *detect; /* any of these files in the tree suggests it; NULL-terminated */
+	const char *const *needs;  /* programs; NULL-terminated */
+	const struct recipe_param *params;
+	size_t n_params;
+	const struct recipe_pair
+		*env; /* for the steps; values may hold ${PREFIX} ${SRC} ${BUILD} */
+	size_t n_env;
+	const char *const *pass_env; /* taken from the caller's environment when set there */
+	const struct recipe_step *steps;
+	size_t n_steps;
+	/* Environment of the finished prefix, values as in env. PATH-like names (PATH, PYTHONPATH,
+	 * LD_LIBRARY_PATH, ...) are put in front of what is there. */
+	const struct recipe_pair *provides;
+	size_t n_provides;
+	const char
+		*verify; /* script: fails unless what will be measured comes from PREFIX; or NULL */
+	double timeout_s; /* for each step; 0: the default (1 h) */
+};
+
+/* From a YAML map, strict: unknown keys and wrong types are errors at file:line:column with a
+ * suggestion. Everything lives in the arena. */
+int recipe_of_yaml(const struct yaml_node *map, const char *name, const char *origin,
+	struct arena *arena, struct recipe *ret, struct err *err);
+
+#endif

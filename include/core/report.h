@@ -1,0 +1,53 @@
+/* What a report is made of: verdicts in rows, and everything a reader needs to believe them. */
+#ifndef CORE_REPORT_H
+#define CORE_REPORT_H
+
+#include "core/gate.h"
+#include "core/results.h"
+#include "core/verdict.h"
+#include "sys/host.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One bench in one revision, against the base. */
+struct row {
+	size_t bench, rev, base; /* indices into results */
+	enum row_status status;
+	enum verdict verdict;
+	double value, base_value; /* median over launches of the judged summary; NAN when missing */
+	double ratio, ratio_lo, ratio_hi; /* value over base_value, with its anytime interval */
+	const struct gate *gate;          /* the one that decided; NULL: ungated */
+	unsigned blocks;                  /* pairs of launches the verdict rests on */
+	double noise;          /* robust relative spread of a pair: 0.01 is 1 %; NAN when unknown */
+	double detectable;     /* smallest change this many blocks could show; NAN when unknown */
+	bool slower, faster;   /* proven different from the base, whatever the gate says */
+	bool classic_fails;    /* pytest-benchmark's rule would be red */
+	bool decided;          /* more blocks cannot change the verdict */
+	double blocks_missing; /* predicted further blocks to a verdict; INFINITY when hopeless */
+	const char *detail;    /* why it is not ok, or NULL */
+	const char *log;       /* path, or NULL */
+};
+
+struct report {
+	const char *command; /* "compare" */
+	const char *project; /* or NULL */
+	const char *sweep;   /* id, or NULL when nothing is stored */
+	const char *date;    /* ISO 8601, when it was measured */
+	const char *judge;   /* "sequential" or "classic" */
+	const struct results *results;
+	const struct row *rows; /* worst first */
+	size_t n_rows;
+	const struct host *host;
+	const char *const *settings; /* sentences about timer and calibration, NULL-terminated */
+	double alpha, beta;
+	size_t family;        /* hypotheses the alpha is shared by */
+	enum verdict verdict; /* of the whole */
+	int exit_code;
+	double measured_s, built_s; /* wall time spent */
+	const char *isolation;
+	bool unfinished; /* stopped before its end: says how to go on */
+};
+
+#endif

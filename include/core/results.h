@@ -1,0 +1,59 @@
+/* Everything that was measured, ready to be judged: revisions × benches × blocks. */
+#ifndef CORE_RESULTS_H
+#define CORE_RESULTS_H
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "core/bench.h"
+#include "core/outcome.h"
+#include "core/rev.h"
+#include "core/sample.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A revision in a sweep and what became of its build. */
+struct results_rev {
+	struct rev rev;
+	struct outcome build;  /* ok, failed, timed out */
+	const char *build_log; /* path, or NULL */
+	const char *build_key; /* 64 hex digits, or NULL */
+	/* Index of an earlier revision with a byte-identical prefix, or -1. */
+	int same_as;
+};
+
+/* One bench in one revision. */
+struct results_cell {
+	struct outcome outcome; /* ok while at least one launch gave a sample */
+	bool absent;            /* this revision has no such bench */
+	bool seen;              /* some launch of this revision spoke of it */
+	const char *log;        /* where to read about a failure, or NULL */
+	struct sample *blocks;  /* by block; rounds == 0: no sample there */
+	size_t n_blocks;
+};
+
+struct results {
+	struct arena arena; /* owns every text and array below */
+	vec(struct results_rev) revs;
+	vec(struct bench) benches;
+	vec(struct results_cell) cells; /* bench-major: bench * revs.n + rev */
+	size_t n_blocks;                /* complete blocks */
+	unsigned launches;              /* recorded ones */
+	unsigned disturbed;             /* of them, taken on a disturbed machine */
+	vec(const char *) notes;        /* for the end of the report, each once */
+};
+
+void results_init(struct results *r);
+void results_done(struct results *r);
+/* Copies texts into the arena. Revisions come first: none can be added once there are benches. */
+void results_add_rev(struct results *r, const struct rev *rev);
+/* The index of the bench with this suite, name and metric, added when it is new. */
+size_t results_bench(struct results *r, const struct bench *bench);
+struct results_cell *results_cell(const struct results *r, size_t bench, size_t rev);
+/* Puts a sample in its place, growing the row of blocks as needed. */
+void results_set(
+	struct results *r, size_t bench, size_t rev, size_t block, const struct sample *sample);
+void results_note(struct results *r, const char *sentence);
+
+#endif

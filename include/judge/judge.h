@@ -1,0 +1,43 @@
+/* From results and gates to verdicts. Pure. */
+#ifndef JUDGE_JUDGE_H
+#define JUDGE_JUDGE_H
+
+#include "base/arena.h"
+#include "core/gate.h"
+#include "core/report.h"
+#include "core/results.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum judge_mode {
+	JUDGE_SEQUENTIAL, /* paired, anytime valid (src/decisions/) */
+	JUDGE_CLASSIC,    /* pytest-benchmark's rule to the letter, on medians over launches */
+};
+
+struct judge_policy {
+	enum judge_mode mode;
+	const struct gate *gates; /* none: every bench is held to JUDGE_DEFAULT_GATE, both ways */
+	size_t n_gates;
+	double alpha;  /* of the whole family, in (0, 1) */
+	double beta;   /* a bench */
+	size_t family; /* hypotheses planned before block 1; 0: as many as the results hold now */
+	size_t base;   /* index of the base revision */
+	bool final;    /* no further block will come: a bench never seen on one side is decided */
+};
+
+#define JUDGE_DEFAULT_GATE "auto:2%"
+
+/* Number of (bench, revision, gate) hypotheses that results hold. */
+size_t judge_family(const struct results *results, const struct judge_policy *policy);
+/* Rows for every bench and every revision but the base, worst first: failures and regressions by
+ * ratio, then inconclusive, improved, pass, identical, ungated, new, removed. In the arena. */
+void judge_rows(const struct results *results, const struct judge_policy *policy,
+	struct arena *arena, struct row **ret_rows, size_t *ret_n);
+/* The verdict of the whole: the worst of the rows that are gated. */
+enum verdict judge_overall(const struct row *rows, size_t n);
+/* 1 regression, 3 failed cells, 9 inconclusive when strict, else 0; the worst wins: a regression is
+ * said before a failure. */
+int judge_exit_code(const struct row *rows, size_t n, bool strict);
+
+#endif

@@ -1,0 +1,45 @@
+/* One launch: the independent unit of statistics. */
+#ifndef MEASURE_LAUNCH_H
+#define MEASURE_LAUNCH_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "core/env.h"
+#include "core/harness.h"
+#include "measure/schedule.h"
+#include "sys/host.h"
+#include "sys/proc.h"
+
+struct launch_spec {
+	const struct harness *harness;
+	struct launch_request request; /* out_dir is filled in here */
+	struct env *env;               /* what the prefix provides, with suite and config env set */
+	struct block_plan plan;
+	const char *work_dir; /* where private directories are made; equal for all arms */
+	const char *log_path; /* stdout and stderr are kept here when it did not end ok */
+	double timeout_s;
+	enum isolation isolation;
+	int cpu; /* -1: not pinned */
+};
+
+struct launch {
+	struct arena arena;
+	struct launch_result result; /* outcome included */
+	struct sample *samples;      /* one a bench of result; rounds == 0 where there is none */
+	struct proc_end end;
+	struct host_load before, after;
+	double wall_s, cpu_s, rss_bytes;
+	bool disturbed; /* steal, throttling, or others used much of the CPUs */
+	char *raw;      /* the harness's raw output, at most 16 MiB; NULL when none */
+	size_t raw_size;
+	bool log_kept;
+};
+void launch_done(struct launch *launch);
+
+/* Runs it and reads what it left. Nothing of ours runs meanwhile. -1 only for what stops us. */
+int launch_run(const struct launch_spec *spec, struct launch *ret, struct err *err);
+
+/* The sample of a bench: summaries over its rounds. */
+void launch_sample(const struct launch_bench *bench, struct sample *ret);
+
+#endif

@@ -1,0 +1,33 @@
+/* Reports as bytes: one file a format, one line in the table of report.c. Pure. */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "base/str.h"
+#include "core/report.h"
+
+#include <stdbool.h>
+
+struct report_style {
+	int width;   /* columns of the terminal; text never goes past them */
+	bool color;  /* ANSI colours */
+	bool ascii;  /* no characters outside ASCII of our own */
+	int verbose; /* -1 quiet: verdicts only; 0; 1: notes and provenance in full */
+};
+
+struct report_format {
+	const char *name;
+	const char *summary;
+	void (*write)(
+		const struct report *report, const struct report_style *style, struct str *out);
+};
+
+/* "text", "markdown", "json", "csv"; NULL when there is none of that name. */
+const struct report_format *report_format_find(const char *name);
+/* The whole table, n through ret_n. */
+const struct report_format *report_formats(size_t *ret_n);
+
+/* The one sentence that says what it all means, without a newline: "2 of 41 benchmarks got slower
+ * than the gate allows; worst: sort[1000] +12.3% (between +9.8% and +14.9%)". */
+void report_sentence(const struct report *report, struct str *out);
+
+#endif

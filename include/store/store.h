@@ -1,0 +1,113 @@
+/* The store: a directory with an SQLite index (store.db), raw outputs as content-addressed files
+ * (blobs/aa/SHA256) and a .gitignore that hides it. Acknowledged means durable. Two revsweeps on
+ * one store are safe: every write and checkpoint happens under one lock (store.lock). */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "core/results.h"
+#include "ext/digest.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define STORE_NAME ".revsweep"
+#define STORE_VERSION 1 /* of the schema */
+
+struct store;
+
+enum store_mode { STORE_READ, STORE_WRITE };
+
+/* STORE_WRITE creates what is missing. STORE_READ of a store that does not exist is ERR_STORE and
+ * says how one comes to be. Newer, damaged, foreign and unwritable stores are ERR_STORE (a full
+ * disk ERR_RESOURCES), a network file system is ERR_ENVIRONMENT. */
+int store_open(const char *dir, enum store_mode mode, struct store **ret, struct err *err);
+void store_close(struct store *store);
+const char *store_dir(const struct store *store);
+
+struct store_sweep {
+	int64_t id;          /* people see "#12" */
+	const char *command; /* "compare" */
+	const char *digest;  /* of the plan: the same work has the same digest */
+	const char *plan;    /* JSON */
+	uint64_t seed;
+	int64_t created;     /* seconds since 1970 */
+	const char *status;  /* "running", "done" */
+	int exit_code;       /* of a done one */
+	const char *summary; /* one sentence, or NULL */
+	const char *report;  /* JSON report of a done one, or NULL */
+};
+
+/* Stores the plan, before anything else happens. */
+int store_begin(
+	struct store *store, const struct store_sweep *sweep, int64_t *ret_id, struct err *err);
+/* The newest sweep with that digest and status ("running" or "done"); ret->id is 0 when none. */
+int store_find(struct store *store, const char *digest, const char *status, struct arena *arena,
+	struct store_sweep *ret, struct err *err);
+int store_get(struct store *store, int64_t id, struct arena *arena, struct store_sweep *ret,
+	struct err *err);
+int store_finish(struct store *store, int64_t id, int exit_code, const char *summary,
+	const char *report, struct err *err);
+/* Newest first; limit 0: all. */
+int store_list(struct store *store, unsigned limit, struct arena *arena, struct store_sweep **ret,
+	size_t *ret_n, struct err *err);
+/* One process works on a sweep at a time: the lock is held until store_close(). ERR_BUSY names the
+ * holder. */
+int store_lease(struct store *store, int64_t id, struct err *err);
+
+int store_set_rev(struct store *store, int64_t sweep, size_t index, const struct results_rev *rev,
+	struct err *err);
+
+/* What is recorded about one launch (statistics.md 3.11). */
+struct store_launch {
+	size_t rev, suite; /* indices in the plan */
+	unsigned block, position, attempt;
+	bool warmup;    /* unrecorded first launch: its samples are never judged */
+	bool discarded; /* part of a block that was repeated whole */
+	struct outcome outcome;
+	int64_t started; /* seconds since 1970 */
+	double wall_s, cpu_s, rss_bytes;
+	double load1, busy_cpus, steal_cpus; /* over the launch; NAN when unknown */
+	int64_t minflt, majflt, nvcsw, nivcsw;
+	uint64_t hash_seed;
+	unsigned pad;
+	bool disturbed;
+	const char *log; /* path of a kept log, or NULL */
+};
+
+struct store_sample {
+	size_t bench, rev;    /* indices in results */
+	struct sample sample; /* rounds == 0: none, see outcome */
+	struct outcome outcome;
+	bool absent;
+};
+
+/* One transaction: the launch, its samples, and the raw output as a blob (may be NULL). Benches are
+ * taken from results by index and stored when they are new. Durable when it returns. */
+int store_add_launch(struct store *store, int64_t sweep, const struct store_launch *launch,
+	const struct results *results, const struct store_sample *samples, size_t n_samples,
+	const void *raw, size_t raw_size, struct err *err);
+/* Marks all launches of a block as discarded (a failed block is repeated whole). */
+int store_discard_block(struct store *store, int64_t sweep, unsigned block, struct err *err);
+
+/* Puts revisions, benches and all samples of complete blocks into results (which is empty). Blocks
+ * that lack a launch of some revision are marked discarded and reported through ret_next_block: the
+ * first block to measure. Failures and absences of cells come back too. */
+int store_load(struct store *store, int64_t sweep, struct results *results,
+	unsigned *ret_next_block, struct err *err);
+
+struct store_launch_row {
+	int64_t id;
+	const char *rev, *suite, *outcome, *detail, *blob, *log;
+	unsigned block, position, attempt;
+	bool warmup, discarded, disturbed;
+	int64_t started;
+	double wall_s, cpu_s, rss_bytes;
+};
+int store_launches(struct store *store, int64_t sweep, struct arena *arena,
+	struct store_launch_row **ret, size_t *ret_n, struct err *err);
+/* Path of a blob by its digest; NULL when there is no such file. The caller frees. */
+char *store_blob_path(const struct store *store, const char *hex);
+
+#endif

@@ -1,0 +1,61 @@
+/* Files. Everything is opened O_CLOEXEC; nothing follows a symbolic link it did not make. Messages
+ * name the path. */
+#ifndef SYS_FS_H
+#define SYS_FS_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* "a/b"; b alone when it is absolute. The caller frees. */
+char *path_join(const char *a, const char *b);
+/* Absolute and free of "." and "..", by text alone (links are not resolved). The caller frees. */
+char *path_absolute(const char *path);
+/* The last component; never modifies its argument, unlike libc's. */
+const char *path_base(const char *path);
+/* Everything before the last slash, "." when there is none. The caller frees. */
+char *path_dir(const char *path);
+
+bool fs_exists(const char *path);
+bool fs_is_dir(const char *path);
+bool fs_is_executable(const char *path);
+/* The first of `name` in dir, its parent, and so on up to the root; NULL when there is none. */
+char *fs_find_up(const char *dir, const char *name);
+/* The path of a program as execvp would find it in a PATH text; NULL when there is none. */
+char *fs_find_program(const char *name, const char *search_path);
+
+/* Adds the whole file to out; more than max bytes is an error that names the limit. */
+int fs_read(const char *path, size_t max, struct str *out, struct err *err);
+/* The last max bytes of a file, for showing the end of a log. */
+int fs_read_tail(const char *path, size_t max, struct str *out, struct err *err);
+/* Temporary file beside it, fsync, rename, fsync of the directory: old or new, never between. */
+int fs_write_atomic(const char *path, const void *data, size_t n, struct err *err);
+int fs_mkdir_p(const char *path, unsigned mode, struct err *err);
+/* Removes a tree without leaving it through links; a missing path is fine. Directories that were
+ * made unwritable are made writable first. */
+int fs_remove(const char *path, struct err *err);
+int fs_fsync_dir(const char *path, struct err *err);
+/* Makes all data of the path's file system durable (syncfs). */
+int fs_sync(const char *path, struct err *err);
+/* Copies a regular file with its permission bits. */
+int fs_copy(const char *from, const char *to, struct err *err);
+/* A new private directory `prefixXXXXXX` (mode 0700). The caller frees the path. */
+int fs_temp_dir(const char *prefix, char **ret_path, struct err *err);
+/* Bytes free for us on the file system of path. */
+int fs_free_bytes(const char *path, uint64_t *ret, struct err *err);
+
+struct fs_entry {
+	const char *path; /* relative to the root of the walk */
+	char type;        /* 'd' directory, 'f' file, 'l' link, '?' anything else */
+	unsigned mode;
+	uint64_t size;
+};
+/* Calls visit for everything below root in byte order of the paths, directories before their
+ * contents. A visit that returns -1 (with err set) ends the walk. */
+int fs_walk(const char *root, int (*visit)(const struct fs_entry *, void *arg, struct err *),
+	void *arg, struct err *err);
+
+#endif

@@ -1,0 +1,25 @@
+/* Advisory locks on files, held by an open file description: kill -9, a reboot or a clock jump
+ * frees them, and there is nothing to unlock by hand. */
+#ifndef SYS_LOCK_H
+#define SYS_LOCK_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+
+struct lock {
+	int fd; /* -1: not held */
+};
+#define LOCK_INIT                                                                                  \
+	{                                                                                          \
+		-1                                                                                 \
+	}
+
+/* Creates the file when needed and locks it exclusively. wait = false: ERR_BUSY at once when
+ * somebody else holds it, with the holder's pid in the text. */
+int lock_take(const char *path, bool wait, struct lock *ret, struct err *err);
+/* A shared lock: readers of a thing that only exclusive holders may remove. */
+int lock_share(const char *path, struct lock *ret, struct err *err);
+void lock_done(struct lock *lock);
+
+#endif

@@ -1,0 +1,78 @@
+/* Running other people's programs: builds and benchmarks.
+ *
+ * Nothing is started by revsweep itself. It spawns the small helper revsweep-exec, which becomes
+ * the session leader and subreaper of the job, applies limits and the write policy, runs the
+ * command `rounds` times, wait4()s each, and reports one record a round. (A child inherits its
+ * parent's peak RSS; the helper's is below 2 MiB.) The job is over when the command itself has
+ * ended. Then, on a timeout, on a stop and when revsweep dies, the helper kills the whole tree:
+ * process group, daemonised grandchildren, everything.
+ *
+ * Thread-safe: several jobs may run at once from several threads. */
+#ifndef SYS_PROC_H
+#define SYS_PROC_H
+
+#include "base/err.h"
+#include "base/vec.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum proc_how {
+	PROC_EXITED,       /* exit_code */
+	PROC_SIGNALED,     /* signal */
+	PROC_TIMED_OUT,    /* killed by us */
+	PROC_OUTPUT_LIMIT, /* killed by us: it printed more than output_max */
+	PROC_NOT_STARTED,  /* exec failed: sys_errno */
+	PROC_LOST,         /* the helper itself died */
+};
+
+struct proc_spec {
+	const char *const *argv; /* argv[0] is looked up in env's PATH unless it has a slash */
+	const char *const *env;  /* the whole environment, NULL-terminated "NAME=value" */
+	const char *cwd;
+	const char *stdout_path; /* truncated and written; NULL: discarded */
+	const char *stderr_path; /* the same text as stdout_path: both go to one file, in order */
+	bool append;             /* append to the files instead of truncating them */
+	uint64_t timeout_ns;     /* for all rounds together; 0: none */
+	uint64_t output_max;     /* bytes a stream; 0: 16 MiB */
+	uint64_t file_max;       /* RLIMIT_FSIZE in bytes; 0: 4 GiB */
+	unsigned rounds;         /* executions; 0 counts as 1; a round that fails is the last */
+	uint64_t rounds_ns;      /* also go on until this much was measured in total */
+	unsigned rounds_max;     /* but no further than this (0: `rounds` exactly) */
+	unsigned warmup;         /* executions before the first round that are not recorded */
+	int cpu;                 /* pin to this CPU; -1: do not */
+	/* Landlock: directories below which the job may write, NULL-terminated; NULL: anywhere.
+	 * /dev/null, /dev/tty, /dev/shm and the like are always allowed. */
+	const char *const *writable;
+};
+
+/* One execution, as wait4 and CLOCK_MONOTONIC saw it. */
+struct proc_round {
+	int64_t wall_ns;
+	int64_t user_us, sys_us;
+	int64_t maxrss_kib;
+	int64_t minflt, majflt, nvcsw, nivcsw;
+};
+
+struct proc_end {
+	enum proc_how how;
+	int exit_code, signal, sys_errno;
+	int64_t wall_ns;               /* of the whole job */
+	unsigned leftovers;            /* processes that outlived the command and were killed */
+	bool confined;                 /* the write policy was asked for and held */
+	vec(struct proc_round) rounds; /* completed ones, in order */
+};
+void proc_end_done(struct proc_end *end);
+
+/* Runs a job to its end. -1 only when revsweep could not do its part: the helper is missing, an
+ * output file cannot be made (ERR_RESOURCES, ERR_ENVIRONMENT), or the user asked to stop
+ * (ERR_STOPPED; the tree is dead by then). ret is valid in every case and must be done with. */
+int proc_run(const struct proc_spec *spec, struct proc_end *ret, struct err *err);
+
+/* "exited with 2", "killed by SIGSEGV", "timed out after 5.00 s", ... */
+char *proc_end_text(const struct proc_end *end, char *buf, size_t n);
+
+/* Whether this kernel enforces proc_spec.writable, tried in a child, not asked by version. */
+bool proc_can_confine(void);
+
+#endif

@@ -1,0 +1,10 @@
+#ifndef SYS_TERM_H
+#define SYS_TERM_H
+
+#include <stdbool.h>
+
+bool term_is_tty(int fd);
+/* Columns of the terminal behind fd; COLUMNS when it is not one; 80 when nothing is known. */
+int term_width(int fd);
+
+#endif

@@ -1,0 +1,95 @@
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BLOCK_SIZE ((size_t)16 << 10)
+
+struct arena_block {
+	struct arena_block *next;
+	size_t used, cap;
+	max_align_t bytes[];
+};
+
+void
+arena_done(struct arena *a)
+{
+	struct arena_block *b = a->first;
+
+	while (b) {
+		struct arena_block *next = b->next;
+		free(b);
+		b = next;
+	}
+	a->first = NULL;
+}
+
+static struct arena_block *
+new_block(size_t cap)
+{
+	struct arena_block *b = xcalloc(1, sizeof(*b) + cap);
+
+	b->cap = cap;
+	return b;
+}
+
+void *
+arena_alloc(struct arena *a, size_t count, size_t size)
+{
+	size_t n;
+
+	if (__builtin_mul_overflow(count, size, &n) || n > SIZE_MAX / 2)
+		abort();
+	n = (n + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
+	struct arena_block *b = a->first;
+	if (!b || b->cap - b->used < n) {
+		b = new_block(n > BLOCK_SIZE ? n : BLOCK_SIZE);
+		b->next = a->first;
+		a->first = b;
+	}
+	void *p = (char *)b->bytes + b->used;
+	b->used += n;
+	return p;
+}
+
+char *
+arena_strndup(struct arena *a, const char *s, size_t n)
+{
+	char *p = arena_alloc(a, n + 1, 1);
+
+	memcpy(p, s, n);
+	return p;
+}
+
+char *
+arena_strdup(struct arena *a, const char *s)
+{
+	return s ? arena_strndup(a, s, strlen(s)) : NULL;
+}
+
+char *
+arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap, again;
+
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	int n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	char *p = arena_alloc(a, (size_t)(n < 0 ? 0 : n) + 1, 1);
+	vsnprintf(p, (size_t)(n < 0 ? 0 : n) + 1, fmt, ap);
+	va_end(ap);
+	return p;
+}
+
+void *
+arena_copy(struct arena *a, const void *v, size_t count, size_t size)
+{
+	if (!count)
+		return NULL;
+	void *p = arena_alloc(a, count, size);
+	memcpy(p, v, count * size);
+	return p;
+}

@@ -1,0 +1,123 @@
+#include "base/escape.h"
+
+#include <string.h>
+#include <wchar.h>
+
+size_t
+utf8_decode(const char *text, size_t n, unsigned *ret)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t len = p[0] < 0x80 ? 1 : p[0] < 0xc0 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+
+	if (n == 0 || len == 0 || len > n || p[0] > 0xf4)
+		return 0;
+	unsigned c = len == 1 ? p[0] : p[0] & (0x7fu >> len);
+	for (size_t i = 1; i < len; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (p[i] & 0x3fu);
+	}
+	if (c < least[len] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return 0;
+	*ret = c;
+	return len;
+}
+
+static bool
+is_hazardous(unsigned c)
+{
+	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x061c || c == 0x200e || c == 0x200f ||
+	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+}
+
+void
+escape_terminal(struct str *out, const char *text, size_t n)
+{
+	for (size_t i = 0; i < n;) {
+		unsigned c = 0;
+		size_t len = utf8_decode(text + i, n - i, &c);
+
+		if (len == 0)
+			str_addf(out, "\\x%02x", (unsigned char)text[i]);
+		else if (is_hazardous(c))
+			str_addf(out, c < 0x80 ? "\\x%02x" : "\\u{%04x}", c);
+		else
+			str_addn(out, text + i, len);
+		i += len ? len : 1;
+	}
+}
+
+void
+escape_json(struct str *out, const char *text)
+{
+	size_t n = strlen(text);
+
+	str_addc(out, '"');
+	for (size_t i = 0; i < n;) {
+		unsigned c = 0;
+		size_t len = utf8_decode(text + i, n - i, &c);
+
+		if (len == 0)
+			str_add(out, "\\ufffd");
+		else if (c == '"' || c == '\\')
+			str_addf(out, "\\%c", (char)c);
+		else if (c < 0x20 || c == 0x7f)
+			str_addf(out, "\\u%04x", c);
+		else
+			str_addn(out, text + i, len);
+		i += len ? len : 1;
+	}
+	str_addc(out, '"');
+}
+
+void
+escape_csv(struct str *out, const char *text)
+{
+	bool formula = *text && strchr("=+-@\t\r", *text);
+	bool quote = formula || strpbrk(text, ",\"\r\n");
+
+	if (quote)
+		str_addc(out, '"');
+	if (formula)
+		str_addc(out, '\'');
+	for (const char *p = text; *p; p++) {
+		if (*p == '"')
+			str_addc(out, '"');
+		str_addc(out, *p);
+	}
+	if (quote)
+		str_addc(out, '"');
+}
+
+void
+escape_markdown(struct str *out, const char *text)
+{
+	struct str safe = STR_INIT;
+
+	escape_terminal(&safe, text, strlen(text));
+	for (const char *p = safe.p; *p; p++) {
+		if (strchr("\\`*_[]<>|#~&@", *p))
+			str_addf(out, "&#%d;", *p);
+		else
+			str_addc(out, *p);
+	}
+	str_done(&safe);
+}
+
+int
+text_width(const char *text)
+{
+	size_t n = strlen(text);
+	int columns = 0;
+
+	for (size_t i = 0; i < n;) {
+		unsigned c = 0;
+		size_t len = utf8_decode(text + i, n - i, &c);
+		int w = len ? wcwidth((wchar_t)c) : 1;
+
+		columns += w < 0 ? 1 : w;
+		i += len ? len : 1;
+	}
+	return columns;
+}

@@ -1,0 +1,118 @@
+#include "base/format.h"
+
+#include "base/mem.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Three significant digits without an exponent, for 0 <= v < 1000. */
+static int
+decimals_for(double v)
+{
+	double a = fabs(v);
+
+	return a >= 99.95 ? 0 : a >= 9.995 ? 1 : 2;
+}
+
+static char *
+with_unit(double v, const char *unit, char *buf, size_t n)
+{
+	snprintf(buf, n, "%.*f %s", decimals_for(v), v, unit);
+	return buf;
+}
+
+char *
+format_duration(double s, char *buf, size_t n)
+{
+	double a = fabs(s);
+
+	if (!isfinite(s))
+		snprintf(buf, n, "-");
+	else if (a == 0)
+		snprintf(buf, n, "0 s");
+	else if (a < 999.5e-9)
+		with_unit(s * 1e9, "ns", buf, n);
+	else if (a < 999.5e-6)
+		with_unit(s * 1e6, "us", buf, n);
+	else if (a < 999.5e-3)
+		with_unit(s * 1e3, "ms", buf, n);
+	else if (a < 119.5)
+		with_unit(s, "s", buf, n);
+	else if (a < 3570)
+		snprintf(buf, n, "%dm %02ds", (int)(a + .5) / 60, (int)(a + .5) % 60);
+	else
+		snprintf(buf, n, "%.0fh %02dm", floor((a + 30) / 3600),
+			(int)fmod((a + 30) / 60, 60));
+	return buf;
+}
+
+char *
+format_size(double bytes, char *buf, size_t n)
+{
+	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+	size_t k = 0;
+	double v = bytes;
+
+	if (!isfinite(bytes)) {
+		snprintf(buf, n, "-");
+		return buf;
+	}
+	while (fabs(v) >= 1000 && k + 1 < ARRAY_LEN(units)) {
+		v /= 1024;
+		k++;
+	}
+	if (k == 0)
+		snprintf(buf, n, "%.0f B", v);
+	else
+		with_unit(v, units[k], buf, n);
+	return buf;
+}
+
+char *
+format_value(double v, const char *unit, char *buf, size_t n)
+{
+	if (strcmp(unit, "s") == 0)
+		return format_duration(v, buf, n);
+	if (strcmp(unit, "B") == 0)
+		return format_size(v, buf, n);
+	if (!isfinite(v))
+		snprintf(buf, n, "-");
+	else
+		snprintf(buf, n, "%.4g%s%s", v, *unit ? " " : "", unit);
+	return buf;
+}
+
+char *
+format_change(double ratio, char *buf, size_t n)
+{
+	double pct = (ratio - 1) * 100;
+
+	if (!isfinite(ratio))
+		snprintf(buf, n, "-");
+	else if (fabs(pct) >= 999.5)
+		snprintf(buf, n, "x%.3g", ratio);
+	else
+		snprintf(buf, n, "%+.*f%%",
+			fabs(pct) >= 99.95   ? 0
+			: fabs(pct) >= 0.095 ? 1
+					     : 2,
+			pct);
+	return buf;
+}
+
+char *
+format_json_number(double v, char *buf, size_t n)
+{
+	if (!isfinite(v)) {
+		snprintf(buf, n, "null");
+		return buf;
+	}
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(buf, n, "%.*g", digits, v);
+		if (strtod(buf, NULL) == v)
+			break;
+	}
+	return buf;
+}

@@ -1,0 +1,94 @@
+#include "core/results.h"
+
+#include <string.h>
+
+void
+results_init(struct results *r)
+{
+	memset(r, 0, sizeof(*r));
+}
+
+void
+results_done(struct results *r)
+{
+	vec_done(&r->revs);
+	vec_done(&r->benches);
+	for (size_t i = 0; i < r->cells.n; i++)
+		free(r->cells.v[i].blocks);
+	vec_done(&r->cells);
+	vec_done(&r->notes);
+	arena_done(&r->arena);
+	memset(r, 0, sizeof(*r));
+}
+
+void
+results_add_rev(struct results *r, const struct rev *rev)
+{
+	struct results_rev copy = {.rev = *rev, .build = OUTCOME_INIT, .same_as = -1};
+
+	copy.rev.spec = arena_strdup(&r->arena, rev->spec);
+	copy.rev.label = arena_strdup(&r->arena, rev->label);
+	copy.rev.id = arena_strdup(&r->arena, rev->id);
+	copy.rev.tree_id = arena_strdup(&r->arena, rev->tree_id);
+	copy.rev.path = arena_strdup(&r->arena, rev->path);
+	copy.rev.subject = arena_strdup(&r->arena, rev->subject);
+	copy.rev.author = arena_strdup(&r->arena, rev->author);
+	vec_add(&r->revs, copy);
+}
+
+size_t
+results_bench(struct results *r, const struct bench *bench)
+{
+	for (size_t i = 0; i < r->benches.n; i++) {
+		const struct bench *b = &r->benches.v[i];
+
+		if (strcmp(b->name, bench->name) == 0 && strcmp(b->suite, bench->suite) == 0 &&
+			strcmp(b->metric, bench->metric) == 0)
+			return i;
+	}
+	struct bench copy = *bench;
+	const char **marks = arena_alloc(&r->arena, bench->n_marks, sizeof(*marks));
+	for (size_t i = 0; i < bench->n_marks; i++)
+		marks[i] = arena_strdup(&r->arena, bench->marks[i]);
+	copy.suite = arena_strdup(&r->arena, bench->suite);
+	copy.name = arena_strdup(&r->arena, bench->name);
+	copy.metric = arena_strdup(&r->arena, bench->metric);
+	copy.unit = arena_strdup(&r->arena, bench->unit);
+	copy.group = arena_strdup(&r->arena, bench->group);
+	copy.param = arena_strdup(&r->arena, bench->param);
+	copy.marks = marks;
+	vec_add(&r->benches, copy);
+	for (size_t i = 0; i < r->revs.n; i++)
+		vec_add(&r->cells, (struct results_cell){0});
+	return r->benches.n - 1;
+}
+
+struct results_cell *
+results_cell(const struct results *r, size_t bench, size_t rev)
+{
+	return &r->cells.v[bench * r->revs.n + rev];
+}
+
+void
+results_set(struct results *r, size_t bench, size_t rev, size_t block, const struct sample *sample)
+{
+	struct results_cell *cell = results_cell(r, bench, rev);
+
+	if (block >= cell->n_blocks) {
+		cell->blocks = xreallocarray(cell->blocks, block + 1, sizeof(*cell->blocks));
+		memset(cell->blocks + cell->n_blocks, 0,
+			(block + 1 - cell->n_blocks) * sizeof(*cell->blocks));
+		cell->n_blocks = block + 1;
+	}
+	cell->blocks[block] = *sample;
+	cell->seen = true;
+}
+
+void
+results_note(struct results *r, const char *sentence)
+{
+	for (size_t i = 0; i < r->notes.n; i++)
+		if (strcmp(r->notes.v[i], sentence) == 0)
+			return;
+	vec_add(&r->notes, arena_strdup(&r->arena, sentence));
+}

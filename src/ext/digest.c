@@ -1,0 +1,56 @@
+#include "ext/digest.h"
+
+#include "base/mem.h"
+
+#include <sha256.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+struct digest {
+	SHA2_CTX ctx;
+};
+
+struct digest *
+digest_new(void)
+{
+	struct digest *d = xmalloc(sizeof(*d));
+
+	SHA256Init(&d->ctx);
+	return d;
+}
+
+void
+digest_add(struct digest *d, const void *data, size_t n)
+{
+	SHA256Update(&d->ctx, data, n);
+}
+
+void
+digest_add_text(struct digest *d, const char *text)
+{
+	if (text)
+		digest_add(d, text, strlen(text) + 1);
+	else
+		digest_add(d, "\xff", 1);
+}
+
+void
+digest_finish(struct digest *d, char hex[DIGEST_HEX])
+{
+	uint8_t raw[SHA256_DIGEST_LENGTH];
+
+	SHA256Final(raw, &d->ctx);
+	for (size_t i = 0; i < sizeof(raw); i++)
+		snprintf(hex + 2 * i, 3, "%02x", raw[i]);
+	free(d);
+}
+
+void
+digest_of(const void *data, size_t n, char hex[DIGEST_HEX])
+{
+	struct digest *d = digest_new();
+
+	digest_add(d, data, n);
+	digest_finish(d, hex);
+}

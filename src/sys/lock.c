@@ -1,0 +1,72 @@
+#include "sys/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+static long
+holder_of(int fd)
+{
+	char buf[32] = "";
+
+	if (pread(fd, buf, sizeof(buf) - 1, 0) <= 0)
+		return 0;
+	return strtol(buf, NULL, 10);
+}
+
+static int
+take(const char *path, int how, struct lock *ret, struct err *err)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return err_sys(err, ERR_STORE, "cannot open lock '%s'", path);
+	int r;
+	do
+		r = flock(fd, how);
+	while (r < 0 && errno == EINTR);
+	if (r < 0 && errno == EWOULDBLOCK) {
+		err_set(err, ERR_BUSY, "'%s' is held by another revsweep (pid %ld)", path,
+			holder_of(fd));
+		close(fd);
+		return -1;
+	}
+	if (r < 0) {
+		err_sys(err, ERR_STORE, "cannot lock '%s'", path);
+		close(fd);
+		return -1;
+	}
+	ret->fd = fd;
+	return 0;
+}
+
+int
+lock_take(const char *path, bool wait, struct lock *ret, struct err *err)
+{
+	if (take(path, LOCK_EX | (wait ? 0 : LOCK_NB), ret, err) < 0)
+		return -1;
+	/* The pid is for messages only: a failure to write it costs nothing but a nicer text. */
+	char pid[32];
+	int n = snprintf(pid, sizeof(pid), "%ld\n", (long)getpid());
+	if (ftruncate(ret->fd, 0) == 0 && pwrite(ret->fd, pid, (size_t)n, 0) != n)
+		(void)!ftruncate(ret->fd, 0);
+	return 0;
+}
+
+int
+lock_share(const char *path, struct lock *ret, struct err *err)
+{
+	return take(path, LOCK_SH, ret, err);
+}
+
+void
+lock_done(struct lock *lock)
+{
+	if (lock->fd >= 0)
+		close(lock->fd);
+	lock->fd = -1;
+}

@@ -1,0 +1,64 @@
+#include "sys/stop.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t caught;
+static int event = -1;
+
+static void
+on_signal(int sig)
+{
+	int saved = errno;
+	uint64_t one = 1;
+
+	caught = sig;
+	(void)!write(event, &one, sizeof(one));
+	errno = saved;
+}
+
+void
+stop_install(void)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction act = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+
+	event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	sigemptyset(&act.sa_mask);
+	for (unsigned i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
+		struct sigaction old;
+
+		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &act, NULL);
+	}
+}
+
+bool
+stop_requested(void)
+{
+	return caught != 0;
+}
+
+int
+stop_signal(void)
+{
+	return caught;
+}
+
+int
+stop_fd(void)
+{
+	return event;
+}
+
+void
+stop_reraise(void)
+{
+	if (!caught)
+		return;
+	signal(caught, SIG_DFL);
+	raise(caught);
+}

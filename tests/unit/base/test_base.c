@@ -1,0 +1,228 @@
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/escape.h"
+#include "base/format.h"
+#include "base/jsonw.h"
+#include "base/parse.h"
+#include "base/rng.h"
+#include "base/str.h"
+#include "base/suggest.h"
+#include "base/vec.h"
+
+#include "../check_main.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+START_TEST(str_has_a_ceiling)
+{
+	struct str s;
+
+	str_init(&s, 8);
+	str_add(&s, "12345");
+	str_addf(&s, "%d", 678);
+	ck_assert_str_eq(s.p, "12345678");
+	ck_assert(!s.full);
+	str_addc(&s, '9');
+	ck_assert(s.full);
+	ck_assert_str_eq(s.p, "12345678");
+	char *text = str_detach(&s);
+	ck_assert_str_eq(text, "12345678");
+	ck_assert_str_eq(s.p, "");
+	free(text);
+}
+END_TEST
+
+START_TEST(err_keeps_kind_and_cuts_long_texts)
+{
+	struct err err = ERR_INIT;
+	char longer[3000];
+
+	memset(longer, 'x', sizeof(longer) - 1);
+	longer[sizeof(longer) - 1] = '\0';
+	ck_assert_int_eq(err_set(&err, ERR_SOURCE, "no revision '%s'", "v9"), -1);
+	err_wrap(&err, "base");
+	ck_assert_str_eq(err.text, "base: no revision 'v9'");
+	ck_assert_int_eq(err_exit_code(err.kind), 4);
+	err_wrap(&err, "%s", longer);
+	ck_assert_uint_eq(strlen(err.text), sizeof(err.text) - 1);
+	errno = ENOSPC;
+	err_sys(&err, ERR_STORE, "cannot write");
+	ck_assert_int_eq(err_exit_code(err.kind), 7);
+}
+END_TEST
+
+START_TEST(arena_serves_large_and_small)
+{
+	struct arena a = ARENA_INIT;
+	char *small = arena_printf(&a, "%s-%d", "v", 7);
+	char *large = arena_alloc(&a, 100000, 1);
+
+	memset(large, 1, 100000);
+	ck_assert_str_eq(small, "v-7");
+	for (int i = 0; i < 10000; i++)
+		ck_assert_uint_eq((uintptr_t)arena_alloc(&a, 1, 3) % sizeof(double), 0);
+	ck_assert_str_eq(small, "v-7");
+	arena_done(&a);
+}
+END_TEST
+
+START_TEST(durations_and_sizes)
+{
+	static const struct {
+		const char *text;
+		double value;
+	} good[] = {{"5us", 5e-6}, {"1.5s", 1.5}, {"10m", 600}, {"2h", 7200}, {"30", 30}, {"0", 0},
+		{".5ms", 5e-4}, {"5 s", 5}};
+	static const char *const bad[] = {
+		"", "s", "-1s", "1x", "nan", "inf", "0x10s", "1e400", "1s ", "1..2", "--1"};
+	struct err err = ERR_INIT;
+	double v = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+		ck_assert_int_eq(parse_duration(good[i].text, &v, &err), 0);
+		ck_assert_double_eq_tol(v, good[i].value, 1e-15 * (1 + v));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		ck_assert_int_eq(parse_duration(bad[i], &v, &err), -1);
+		ck_assert_int_eq(err.kind, ERR_USAGE);
+	}
+	ck_assert_int_eq(parse_size("5MiB", &v, &err), 0);
+	ck_assert_double_eq(v, 5 * 1048576.0);
+	ck_assert_int_eq(parse_size("1kB", &v, &err), 0);
+	ck_assert_double_eq(v, 1000);
+	ck_assert_int_eq(parse_size("5 mib", &v, &err), -1);
+}
+END_TEST
+
+START_TEST(whole_numbers)
+{
+	struct err err = ERR_INIT;
+	uint64_t v = 7;
+
+	ck_assert_int_eq(parse_u64("18446744073709551615", UINT64_MAX, &v, &err), 0);
+	ck_assert(v == UINT64_MAX);
+	ck_assert_int_eq(parse_u64("18446744073709551616", UINT64_MAX, &v, &err), -1);
+	ck_assert_int_eq(parse_u64("11", 10, &v, &err), -1);
+	ck_assert_int_eq(parse_u64("-1", 10, &v, &err), -1);
+	ck_assert_int_eq(parse_u64("", 10, &v, &err), -1);
+	ck_assert_int_eq(parse_u64(" 1", 10, &v, &err), -1);
+}
+END_TEST
+
+START_TEST(numbers_for_people)
+{
+	char b[64];
+
+	ck_assert_str_eq(format_duration(1.2345e-6, b, sizeof(b)), "1.23 us");
+	ck_assert_str_eq(format_duration(0.045, b, sizeof(b)), "45.0 ms");
+	ck_assert_str_eq(format_duration(0.9999, b, sizeof(b)), "1.00 s");
+	ck_assert_str_eq(format_duration(200, b, sizeof(b)), "3m 20s");
+	ck_assert_str_eq(format_duration(3900, b, sizeof(b)), "1h 05m");
+	ck_assert_str_eq(format_duration(0, b, sizeof(b)), "0 s");
+	ck_assert_str_eq(format_duration(NAN, b, sizeof(b)), "-");
+	ck_assert_str_eq(format_size(512, b, sizeof(b)), "512 B");
+	ck_assert_str_eq(format_size(1.5 * 1048576, b, sizeof(b)), "1.50 MiB");
+	ck_assert_str_eq(format_change(1.082, b, sizeof(b)), "+8.2%");
+	ck_assert_str_eq(format_change(0.5, b, sizeof(b)), "-50.0%");
+	ck_assert_str_eq(format_change(25, b, sizeof(b)), "x25");
+	ck_assert_str_eq(format_json_number(0.1, b, sizeof(b)), "0.1");
+	ck_assert_str_eq(format_json_number(INFINITY, b, sizeof(b)), "null");
+}
+END_TEST
+
+START_TEST(nothing_foreign_reaches_a_terminal)
+{
+	struct str s = STR_INIT;
+	const char text[] = "a\x1b[31m\n\x7f\xc2\x9b\xff\xc0\xaf\xed\xa0\x80\xe2\x80\xae.\xc3\xa9";
+
+	escape_terminal(&s, text, sizeof(text) - 1);
+	ck_assert_str_eq(s.p, "a\\x1b[31m\\x0a\\x7f\\u{009b}\\xff\\xc0\\xaf\\xed\\xa0\\x80"
+			      "\\u{202e}.\xc3\xa9");
+	str_clear(&s);
+	escape_json(&s, "q\"\\\n\x01\xff");
+	ck_assert_str_eq(s.p, "\"q\\\"\\\\\\u000a\\u0001\\ufffd\"");
+	str_clear(&s);
+	escape_csv(&s, "=1+1");
+	ck_assert_str_eq(s.p, "\"'=1+1\"");
+	str_clear(&s);
+	escape_csv(&s, "a,\"b\"");
+	ck_assert_str_eq(s.p, "\"a,\"\"b\"\"\"");
+	str_clear(&s);
+	escape_markdown(&s, "a|b`<i>");
+	ck_assert_str_eq(s.p, "a&#124;b&#96;&#60;i&#62;");
+	str_done(&s);
+}
+END_TEST
+
+START_TEST(json_nests)
+{
+	struct str s = STR_INIT;
+	struct jsonw w = {.out = &s};
+
+	jsonw_open(&w, NULL, '{');
+	jsonw_text(&w, "a", "x");
+	jsonw_open(&w, "b", '[');
+	jsonw_int(&w, NULL, -3);
+	jsonw_number(&w, NULL, NAN);
+	jsonw_open(&w, NULL, '{');
+	jsonw_close(&w, '}');
+	jsonw_close(&w, ']');
+	jsonw_bool(&w, "c", false);
+	jsonw_close(&w, '}');
+	ck_assert_str_eq(s.p, "{\"a\":\"x\",\"b\":[-3,null,{}],\"c\":false}");
+	str_done(&s);
+}
+END_TEST
+
+START_TEST(did_you_mean)
+{
+	static const char *const words[] = {"compare", "sweep", "bisect", "run"};
+
+	ck_assert_uint_eq(suggest_distance("kitten", "sitting"), 3);
+	ck_assert_uint_eq(suggest_distance("ab", "ba"), 1);
+	ck_assert_str_eq(suggest("comapre", words, 4), "compare");
+	ck_assert_str_eq(suggest("swep", words, 4), "sweep");
+	ck_assert_ptr_null(suggest("frobnicate", words, 4));
+}
+END_TEST
+
+/* First outputs of xoshiro256** from the state {1, 2, 3, 4}, as in the authors' reference code. */
+START_TEST(rng_is_the_published_one)
+{
+	struct rng r = {{1, 2, 3, 4}};
+
+	ck_assert(rng_u64(&r) == 11520u);
+	ck_assert(rng_u64(&r) == 0u);
+	ck_assert(rng_u64(&r) == 1509978240u);
+	ck_assert(rng_u64(&r) == 1215971899390074240u);
+}
+END_TEST
+
+START_TEST(permutations_are_uniform_and_replay)
+{
+	unsigned count[6] = {0};
+
+	for (uint64_t seed = 0; seed < 60000; seed++) {
+		struct rng r;
+		uint32_t o[3], again[3];
+
+		rng_init(&r, seed, 5);
+		rng_permutation(&r, o, 3);
+		rng_init(&r, seed, 5);
+		rng_permutation(&r, again, 3);
+		ck_assert_mem_eq(o, again, sizeof(o));
+		count[o[0] * 2 + (o[1] > o[2])]++;
+	}
+	/* Expected 10000 each, standard deviation 91: six of them make a false alarm impossible. */
+	for (int i = 0; i < 6; i++)
+		ck_assert(count[i] > 9400 && count[i] < 10600);
+}
+END_TEST
+
+TEST_SUITE("base", str_has_a_ceiling, err_keeps_kind_and_cuts_long_texts,
+	arena_serves_large_and_small, durations_and_sizes, whole_numbers, numbers_for_people,
+	nothing_foreign_reaches_a_terminal, json_nests, did_you_mean, rng_is_the_published_one,
+	permutations_are_uniform_and_replay)
