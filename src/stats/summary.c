@@ -92,7 +92,7 @@ stats_summary(const double *x, size_t n, struct stats_summary *ret)
 	stats_quartiles(sorted, n, &q1, &q3);
 	ret->min = sorted[0];
 	ret->q25 = stats_quantile(sorted, n, 0.25);
-	ret->median = stats_quantile(sorted, n, 0.5);
+	ret->median = stats_median(sorted, n);
 	ret->mean = stats_mean(x, n);
 	ret->max = sorted[n - 1];
 	ret->stddev = stddev(x, n, ret->mean);

@@ -1,0 +1,210 @@
+/* Reference values computed independently, in Python with math.tanh and math.log1p straight from
+ * the definition, and SciPy 1.17.1's brentq for the ends of intervals. */
+#include "base/mem.h"
+#include "base/rng.h"
+#include "stats/effect.h"
+#include "stats/eprocess.h"
+#include "stats/order.h"
+#include "stats/plan.h"
+
+#include "../check_main.h"
+
+#include <math.h>
+
+#define N 10
+static const double first[N] = {.012, .009, -.003, .011, .010, .25, .008, .0105, .0095, .011};
+static const double second[N] = {.010, .020, -.010, .013, .002, .11, .011, .0095, .0105, .008};
+static const double *const both[] = {first, second};
+
+START_TEST(evidence_grows_as_published)
+{
+	static const double want[N] = {.490056, .983691, .502346, .993988, 1.565380, 2.258527,
+		2.834551, 3.502318, 4.170746, 4.847952};
+	static const double scales[N] = {
+		.01, .01, .011672, .01, .006483, .002965, .006112, .002965, .002965, .002965};
+	struct eprocess_scale scale;
+	struct eprocess e;
+
+	eprocess_scale_init(&scale, EPROCESS_S0, EPROCESS_FLOOR);
+	eprocess_init(&e, 0);
+	for (size_t i = 0; i < N; i++) {
+		double s = eprocess_scale_next(&scale);
+
+		ck_assert_double_eq_tol(s, scales[i], 1e-6);
+		eprocess_add(&e, first[i], s);
+		eprocess_scale_add(&scale, first[i]);
+		ck_assert_double_eq_tol(e.plus, want[i], 1e-6);
+	}
+	ck_assert_double_eq_tol(e.minus, -17.923500, 1e-6);
+	ck_assert_double_eq(e.max_plus, e.plus);
+	ck_assert_double_eq_tol(e.max_minus, 0, 1e-12); /* it never won: what it started with */
+	eprocess_scale_done(&scale);
+}
+END_TEST
+
+/* The definition, literally: sort everything, every time. */
+static double
+scale_by_sorting(const double *d, size_t n, double s0)
+{
+	double v[64];
+	double m = n > 2 ? stats_median(d, n) : 0;
+
+	if (n == 0)
+		return s0;
+	for (size_t i = 0; i < n; i++)
+		v[i] = MAD_NORMAL * fabs(d[i] - m);
+	v[n] = v[n + 1] = s0;
+	return fmax(stats_median(v, n + 2), EPROCESS_FLOOR);
+}
+
+START_TEST(scales_are_medians_of_the_past)
+{
+	struct rng rng;
+
+	for (uint64_t seed = 0; seed < 300; seed++) {
+		double d[60], s[60];
+
+		rng_init(&rng, seed, 0);
+		for (size_t i = 0; i < 60; i++) /* coarse values, so that there are ties */
+			d[i] = (double)rng_below(&rng, 21) / 500 - 0.02 + (seed % 3 == 0) * 0.5;
+		eprocess_scales(d, 60, EPROCESS_S0, EPROCESS_FLOOR, s);
+		for (size_t i = 0; i < 60; i++)
+			ck_assert_msg(fabs(s[i] - scale_by_sorting(d, i, EPROCESS_S0)) < 1e-15,
+				"seed %d, pair %zu", (int)seed, i);
+	}
+}
+END_TEST
+
+START_TEST(constant_differences_keep_a_scale)
+{
+	static const double zeros[8] = {0};
+	double s[8];
+
+	eprocess_scales(zeros, 8, EPROCESS_S0, EPROCESS_FLOOR, s);
+	ck_assert_double_eq(s[0], EPROCESS_S0);
+	ck_assert_double_eq(s[7], EPROCESS_FLOOR);
+}
+END_TEST
+
+START_TEST(mixture_averages_the_evidence)
+{
+	double s01[2][N], s02[2][N], plus[N], minus[N];
+	const double *scales[] = {s01[0], s01[1]}, *gate[] = {s02[0], s02[1]};
+
+	for (size_t j = 0; j < 2; j++) {
+		eprocess_scales(both[j], N, EPROCESS_S0, EPROCESS_FLOOR, s01[j]);
+		eprocess_scales(both[j], N, 0.02 / 3, EPROCESS_FLOOR, s02[j]);
+	}
+	eprocess_run(both, scales, 2, N, 0, plus, minus);
+	ck_assert_double_eq_tol(plus[N - 1], 4.287834636428301, 1e-9);
+	ck_assert_double_eq_tol(minus[N - 1], -5.601904979191771, 1e-9);
+	eprocess_run(both, gate, 2, N, 0.02, plus, minus);
+	ck_assert_double_eq_tol(plus[N - 1], -3.3865929132904795, 1e-9);
+	ck_assert_double_eq_tol(minus[N - 1], -3.5761330381650165, 1e-9);
+}
+END_TEST
+
+START_TEST(no_game_wins_more_than_double)
+{
+	double d[40], s[40], plus[40], minus[40];
+	const double *ds = d, *ss = s;
+
+	for (size_t i = 0; i < 40; i++)
+		d[i] = 1000;
+	eprocess_scales(d, 40, EPROCESS_S0, EPROCESS_FLOOR, s);
+	eprocess_run(&ds, &ss, 1, 40, 0.05, plus, minus);
+	for (size_t i = 0; i < 40; i++) {
+		ck_assert(plus[i] <= (double)(i + 1) * M_LN2);
+		ck_assert(isfinite(minus[i]));
+	}
+}
+END_TEST
+
+START_TEST(interval_inverts_the_test)
+{
+	static const struct {
+		size_t k, n;
+		double a, lo, hi;
+	} cases[] = {{1, 10, 0.1, 0.005122168286218304, 0.22465602518972042},
+		{1, 10, 0.05, 0.0035218758311456517, 0.2324640904068563},
+		{1, 10, 0.01, -0.0016068782670987203, 0.2468278958725251},
+		{2, 10, 0.1, 0.003812627289448097, 0.07845852787080781},
+		{1, 4, 0.1, -INFINITY, INFINITY}, {1, 10, 0.001, -INFINITY, INFINITY},
+		{1, 0, 0.1, -INFINITY, INFINITY}};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		double lo = NAN, hi = NAN;
+
+		effect_interval(both, cases[i].k, cases[i].n, cases[i].a, &lo, &hi);
+		if (isinf(cases[i].lo)) {
+			ck_assert(lo == cases[i].lo && hi == cases[i].hi);
+			continue;
+		}
+		ck_assert_double_eq_tol(lo, cases[i].lo, 1e-10);
+		ck_assert_double_eq_tol(hi, cases[i].hi, 1e-10);
+	}
+}
+END_TEST
+
+START_TEST(long_series_do_not_underflow)
+{
+	double d[400], lo = NAN, hi = NAN;
+	const double *ds = d;
+
+	for (size_t i = 0; i < 400; i++)
+		d[i] = 0.01 * ((double)(i % 7) - 3);
+	effect_interval(&ds, 1, 400, 0.1, &lo, &hi);
+	ck_assert(lo < 0 && lo > -0.01 && hi > 0 && hi < 0.01);
+}
+END_TEST
+
+/* Hollander and Wolfe, Nonparametric Statistical Methods, 2nd ed. 1999, section 3.2: Hamilton
+ * depression scale factor IV of nine patients, estimate -0.46 (R: wilcox.test(y, x, paired = TRUE,
+ * conf.int = TRUE)). */
+START_TEST(hodges_lehmann_of_the_textbook)
+{
+	static const double x[] = {1.83, 0.50, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.30};
+	static const double y[] = {0.878, 0.647, 0.598, 2.05, 1.06, 1.29, 1.06, 3.14, 1.29};
+	static const double six[] = {1.1, 3.3, 2.0, 7.7, -4.0, 9.25};
+	double d[9];
+
+	for (size_t i = 0; i < 9; i++)
+		d[i] = y[i] - x[i];
+	ck_assert_double_eq_tol(effect_hodges_lehmann(d, 9), -0.46, 1e-12);
+	ck_assert_double_eq_tol(effect_hodges_lehmann(six, 6), 2.65, 1e-12);
+	ck_assert_double_eq(effect_hodges_lehmann(six, 1), 1.1);
+	ck_assert(isnan(effect_hodges_lehmann(six, 0)));
+}
+END_TEST
+
+START_TEST(planning_follows_its_formulas)
+{
+	double threshold = log(20 / 0.01);
+
+	ck_assert_double_eq_tol(plan_growth(0.5), 0.125, 1e-15);
+	ck_assert_double_eq_tol(plan_growth(1), 0.35, 1e-15);
+	ck_assert_double_eq_tol(plan_growth(5), M_LN2, 1e-15);
+	for (double r = 0.01; r < 3; r += 0.01)
+		ck_assert(plan_growth(r) >= plan_growth(r - 0.01));
+	/* log2(2000) + 1 is more than ln(12000) / ln 2 would be without the first bets' loss */
+	ck_assert_double_eq_tol(plan_blocks(threshold, 0.01, 0.02), log(12000) / 0.125, 1e-9);
+	ck_assert_double_eq_tol(plan_blocks(threshold, 0.1, 0.01), log(12000) / M_LN2, 1e-9);
+	ck_assert(isinf(plan_blocks(threshold, 0, 0.02)));
+	ck_assert(isinf(plan_blocks(threshold, -0.01, 0.02)));
+	ck_assert_double_eq(plan_remaining(threshold, 0, 0.1, 0.01), 11);
+	ck_assert_double_eq(plan_remaining(threshold, threshold - 0.01, 0.1, 0.01), 1);
+	ck_assert_double_eq(plan_remaining(threshold, 0, 0.1, 0), 11);
+	ck_assert_double_eq(plan_remaining(threshold, 0, 0.1, NAN), 11);
+	ck_assert_double_eq(plan_remaining(threshold, 0, -0.1, NAN), 11);
+	ck_assert(isinf(plan_remaining(threshold, 0, -0.1, 0.01)));
+	ck_assert_double_eq_tol(
+		plan_detectable(threshold, 40, 0.01), 0.01 * sqrt(2 * log(12000) / 40), 1e-15);
+	ck_assert(isinf(plan_detectable(threshold, 10, 0.01))); /* log2(2000) = 10.97 */
+	ck_assert(isfinite(plan_detectable(threshold, 11, 0.01)));
+}
+END_TEST
+
+TEST_SUITE("stats/eprocess", evidence_grows_as_published, scales_are_medians_of_the_past,
+	constant_differences_keep_a_scale, mixture_averages_the_evidence,
+	no_game_wins_more_than_double, interval_inverts_the_test, long_series_do_not_underflow,
+	hodges_lehmann_of_the_textbook, planning_follows_its_formulas)
