@@ -58,6 +58,7 @@ struct proc_end {
 	enum proc_how how;
 	int exit_code, signal, sys_errno;
 	int64_t wall_ns;               /* of the whole job */
+	int64_t cpu_us;                /* of the whole tree, warm-up and the helper included */
 	unsigned leftovers;            /* processes that outlived the command and were killed */
 	bool confined;                 /* the write policy was asked for and held */
 	vec(struct proc_round) rounds; /* completed ones, in order */

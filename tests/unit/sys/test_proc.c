@@ -1,0 +1,601 @@
+#include "sys/proc.h"
+
+#include "sys/clock.h"
+#include "sys/fs.h"
+#include "sys/stop.h"
+
+#include "../check_main.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SECOND UINT64_C(1000000000)
+
+static const char *const plain_env[] = {"PATH=/usr/bin:/bin", NULL};
+
+/* A scratch directory, removed by done(). */
+static char *dir;
+
+static void
+begin(void)
+{
+	struct err err = ERR_INIT;
+
+	ck_assert_msg(fs_temp_dir("/tmp/test-proc-", &dir, &err) == 0, "%s", err.text);
+}
+
+static void
+done(void)
+{
+	struct err err = ERR_INIT;
+
+	ck_assert_msg(fs_remove(dir, &err) == 0, "%s", err.text);
+	free(dir);
+}
+
+static char *
+read_file(const char *name)
+{
+	scoped_free char *path = path_join(dir, name);
+	struct str text = STR_INIT;
+	struct err err = ERR_INIT;
+
+	ck_assert_msg(fs_read(path, 64 << 20, &text, &err) == 0, "%s", err.text);
+	return str_detach(&text);
+}
+
+/* Runs `sh -c script` with the scratch directory as $0 and as working directory. */
+static struct proc_end
+run_sh(const char *script, struct proc_spec spec)
+{
+	const char *const argv[] = {"sh", "-c", script, dir, NULL};
+	struct proc_end end;
+	struct err err = ERR_INIT;
+
+	spec.argv = argv;
+	if (!spec.env)
+		spec.env = plain_env;
+	spec.cwd = dir;
+	spec.cpu = -1;
+	ck_assert_msg(proc_run(&spec, &end, &err) == 0, "%s", err.text);
+	return end;
+}
+
+/* Every pid that was written to a file, one a line: none may be alive. */
+static void
+assert_all_dead(const char *name, int expected)
+{
+	scoped_free char *text = read_file(name);
+	int n = 0;
+
+	for (char *save = NULL, *p = strtok_r(text, "\n", &save); p;
+		p = strtok_r(NULL, "\n", &save), n++) {
+		pid_t pid = (pid_t)strtol(p, NULL, 10);
+		ck_assert_int_gt(pid, 1);
+		ck_assert_msg(kill(pid, 0) < 0 && errno == ESRCH, "process %s lives", p);
+	}
+	ck_assert_int_eq(n, expected);
+}
+
+static bool
+is_running(const char *pid)
+{
+	scoped_free char *path = xasprintf("/proc/%s/stat", pid);
+	scoped(str) text = STR_INIT;
+	struct err err = ERR_INIT;
+
+	if (fs_read(path, 4096, &text, &err) < 0)
+		return false;
+	const char *p = strrchr(text.p, ')');
+	return p && p[2] != 'Z' && p[2] != 'X';
+}
+
+/* The same where somebody else has to notice and to reap. */
+static void
+assert_soon_dead(const char *name, int expected)
+{
+	scoped_free char *text = read_file(name);
+	int n = 0;
+
+	for (char *save = NULL, *p = strtok_r(text, "\n", &save); p;
+		p = strtok_r(NULL, "\n", &save), n++) {
+		for (int tries = 0; is_running(p); tries++) {
+			ck_assert_msg(tries < 2000, "process %s lives", p);
+			usleep(10000);
+		}
+	}
+	ck_assert_int_eq(n, expected);
+}
+
+START_TEST(exit_codes_and_signals_come_back)
+{
+	char text[64];
+
+	begin();
+	struct proc_end end = run_sh("exit 7", (struct proc_spec){0});
+	ck_assert_int_eq(end.how, PROC_EXITED);
+	ck_assert_int_eq(end.exit_code, 7);
+	ck_assert_uint_eq(end.rounds.n, 1);
+	ck_assert_int_gt(end.rounds.v[0].wall_ns, 0);
+	ck_assert_int_gt(end.rounds.v[0].maxrss_kib, 0);
+	ck_assert_int_ge(end.wall_ns, end.rounds.v[0].wall_ns);
+	ck_assert_str_eq(proc_end_text(&end, text, sizeof(text)), "exited with 7");
+	proc_end_done(&end);
+	end = run_sh("kill -SEGV $$", (struct proc_spec){0});
+	ck_assert_int_eq(end.how, PROC_SIGNALED);
+	ck_assert_int_eq(end.signal, SIGSEGV);
+	ck_assert_str_eq(proc_end_text(&end, text, sizeof(text)), "killed by SIGSEGV");
+	proc_end_done(&end);
+	done();
+}
+END_TEST
+
+static struct proc_end
+run_missing(const char *program, const char *cwd)
+{
+	const char *const argv[] = {program, NULL};
+	struct proc_spec spec = {.argv = argv, .env = plain_env, .cwd = cwd, .cpu = -1};
+	struct proc_end end;
+	struct err err = ERR_INIT;
+
+	ck_assert_msg(proc_run(&spec, &end, &err) == 0, "%s", err.text);
+	ck_assert_int_eq(end.how, PROC_NOT_STARTED);
+	ck_assert_uint_eq(end.rounds.n, 0);
+	return end;
+}
+
+START_TEST(what_cannot_start_says_why)
+{
+	struct proc_end end = run_missing("no-such-program-here", NULL);
+	char text[128];
+
+	ck_assert_int_eq(end.sys_errno, ENOENT);
+	ck_assert_str_eq(proc_end_text(&end, text, sizeof(text)),
+		"could not be started: No such file or directory");
+	end = run_missing("/etc/passwd", NULL);
+	ck_assert_int_eq(end.sys_errno, EACCES);
+	end = run_missing("true", "/no/such/directory");
+	ck_assert_int_eq(end.sys_errno, ENOENT);
+	end = run_missing("", NULL);
+	ck_assert_int_eq(end.sys_errno, ENOENT);
+}
+END_TEST
+
+START_TEST(missing_helper_is_an_error_that_helps)
+{
+	const char *const argv[] = {"true", NULL};
+	struct proc_spec spec = {.argv = argv, .env = plain_env, .cpu = -1};
+	struct proc_end end;
+	struct err err = ERR_INIT;
+
+	setenv("REVSWEEP_EXEC", "/nowhere/revsweep-exec", 1);
+	ck_assert_int_eq(proc_run(&spec, &end, &err), -1);
+	ck_assert_int_eq(err.kind, ERR_ENVIRONMENT);
+	ck_assert_ptr_nonnull(strstr(err.text, "/nowhere/revsweep-exec"));
+	proc_end_done(&end);
+	setenv("REVSWEEP_EXEC", "/bin/true", 1);
+	ck_assert_int_eq(proc_run(&spec, &end, &err), -1);
+	ck_assert_int_eq(err.kind, ERR_ENVIRONMENT);
+	ck_assert_ptr_nonnull(strstr(err.text, "not the helper"));
+	proc_end_done(&end);
+	unsetenv("REVSWEEP_EXEC");
+	ck_assert_int_eq(proc_run(&spec, &end, &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.text, "REVSWEEP_EXEC"));
+	proc_end_done(&end);
+}
+END_TEST
+
+START_TEST(environment_and_directory_are_what_was_given)
+{
+	const char *const env[] = {"PATH=/usr/bin:/bin", "A=1 2", "LD_BIND_NOW=1", "EMPTY=", NULL};
+	const char *const argv[] = {"env", NULL};
+	scoped_free char *path = NULL;
+	struct err err = ERR_INIT;
+	scoped(proc_end) end = {0};
+
+	begin();
+	path = path_join(dir, "out");
+	struct proc_spec spec = {
+		.argv = argv, .env = env, .cwd = dir, .stdout_path = path, .cpu = -1};
+	ck_assert_int_eq(proc_run(&spec, &end, &err), 0);
+	scoped_free char *text = read_file("out");
+	ck_assert_str_eq(text, "PATH=/usr/bin:/bin\nA=1 2\nLD_BIND_NOW=1\nEMPTY=\n");
+	struct proc_end second = run_sh("pwd; umask; cat; ls -l /proc/self/fd | wc -l",
+		(struct proc_spec){.stdout_path = path, .append = true});
+	proc_end_done(&second);
+	scoped_free char *more = read_file("out");
+	/* "total", 0, 1, 2 and the directory that ls itself opened */
+	scoped_free char *expected = xasprintf("%s%s\n0022\n5\n", text, dir);
+	ck_assert_str_eq(more, expected);
+	done();
+}
+END_TEST
+
+START_TEST(streams_go_where_they_should)
+{
+	begin();
+	scoped_free char *out = path_join(dir, "out"), *errors = path_join(dir, "err");
+	struct proc_end end = run_sh("echo a; echo b >&2; echo c",
+		(struct proc_spec){.stdout_path = out, .stderr_path = errors});
+	proc_end_done(&end);
+	scoped_free char *text = read_file("out"), *text2 = read_file("err");
+	ck_assert_str_eq(text, "a\nc\n");
+	ck_assert_str_eq(text2, "b\n");
+	end = run_sh("echo a; echo b >&2; echo c",
+		(struct proc_spec){.stdout_path = out, .stderr_path = out});
+	proc_end_done(&end);
+	scoped_free char *both = read_file("out");
+	ck_assert_str_eq(both, "a\nb\nc\n");
+	end = run_sh("test ! -p /dev/stdout && test ! -p /dev/stderr", (struct proc_spec){0});
+	ck_assert_int_eq(end.exit_code, 0);
+	proc_end_done(&end);
+	done();
+}
+END_TEST
+
+START_TEST(rounds_and_warmup_are_counted)
+{
+	begin();
+	struct proc_end end = run_sh("echo x >>ran", (struct proc_spec){.rounds = 70, .warmup = 2});
+	ck_assert_int_eq(end.how, PROC_EXITED);
+	ck_assert_uint_eq(end.rounds.n, 70);
+	for (size_t i = 0; i < end.rounds.n; i++)
+		ck_assert_int_gt(end.rounds.v[i].wall_ns, 0);
+	proc_end_done(&end);
+	scoped_free char *ran = read_file("ran");
+	ck_assert_uint_eq(strlen(ran), 2 * 72);
+	/* until a time that is never reached: as far as allowed */
+	end = run_sh(
+		":", (struct proc_spec){.rounds = 2, .rounds_ns = 3600 * SECOND, .rounds_max = 9});
+	ck_assert_uint_eq(end.rounds.n, 9);
+	proc_end_done(&end);
+	/* a time that one round reaches: no more than `rounds` */
+	end = run_sh(":", (struct proc_spec){.rounds = 3, .rounds_ns = 1, .rounds_max = 9});
+	ck_assert_uint_eq(end.rounds.n, 3);
+	proc_end_done(&end);
+	/* the failing round is the last; a failing warm-up leaves none */
+	end = run_sh("echo x >>f; test $(wc -l <f) -lt 3", (struct proc_spec){.rounds = 10});
+	ck_assert_uint_eq(end.rounds.n, 3);
+	ck_assert_int_eq(end.exit_code, 1);
+	proc_end_done(&end);
+	end = run_sh("exit 3", (struct proc_spec){.rounds = 10, .warmup = 1});
+	ck_assert_uint_eq(end.rounds.n, 0);
+	ck_assert_int_eq(end.exit_code, 3);
+	proc_end_done(&end);
+	done();
+}
+END_TEST
+
+/* The command, a shell that ignores TERM, and a daemon: other session, other parent, TERM ignored.
+ */
+#define MAKE_DAEMON                                                                                \
+	"trap '' TERM; echo $$ >>pids;"                                                            \
+	"setsid sh -c 'trap \"\" TERM; echo $$ >>pids;"                                            \
+	"  (setsid sh -c \"trap \\\"\\\" TERM; echo \\$\\$ >>pids; touch up; while :; do sleep "   \
+	"1; "                                                                                      \
+	"done\" &) ' & "                                                                           \
+	"while [ ! -e up ]; do sleep 0.01; done; "
+
+START_TEST(timeout_kills_the_whole_tree)
+{
+	begin();
+	int64_t start = clock_monotonic_ns();
+	struct proc_end end = run_sh(
+		MAKE_DAEMON "while :; do sleep 1; done", (struct proc_spec){.timeout_ns = SECOND});
+	int64_t took = clock_monotonic_ns() - start;
+	char text[64];
+
+	ck_assert_int_eq(end.how, PROC_TIMED_OUT);
+	ck_assert_uint_eq(end.rounds.n, 0);
+	ck_assert(str_starts(proc_end_text(&end, text, sizeof(text)), "timed out after 1."));
+	proc_end_done(&end);
+	assert_all_dead("pids", 3);
+	ck_assert_int_lt(took, (int64_t)(10 * SECOND));
+	done();
+}
+END_TEST
+
+START_TEST(term_comes_first)
+{
+	begin();
+	struct proc_end end = run_sh(
+		"trap 'echo cleaned >note; exit 0' TERM; touch up; while :; do sleep 0.02; done",
+		(struct proc_spec){.timeout_ns = SECOND});
+	ck_assert_int_eq(end.how, PROC_TIMED_OUT);
+	proc_end_done(&end);
+	scoped_free char *note = read_file("note");
+	ck_assert_str_eq(note, "cleaned\n");
+	done();
+}
+END_TEST
+
+START_TEST(leftovers_are_killed_and_counted)
+{
+	begin();
+	scoped_free char *out = path_join(dir, "out");
+	/* both keep stdout open; the job is over all the same */
+	struct proc_end end = run_sh(MAKE_DAEMON "sleep 1000 & echo $! >>pids; echo end",
+		(struct proc_spec){.stdout_path = out, .timeout_ns = 40 * SECOND});
+	ck_assert_int_eq(end.how, PROC_EXITED);
+	ck_assert_int_eq(end.exit_code, 0);
+	ck_assert_uint_ge(end.leftovers, 2);
+	proc_end_done(&end);
+	assert_all_dead("pids", 4);
+	scoped_free char *text = read_file("out");
+	ck_assert_str_eq(text, "end\n");
+	end = run_sh("true | true", (struct proc_spec){.rounds = 5});
+	ck_assert_uint_eq(end.leftovers, 0);
+	proc_end_done(&end);
+	done();
+}
+END_TEST
+
+START_TEST(fork_bomb_is_killed)
+{
+	begin();
+	/* each of the chain's members forks the next and stays; it ends at 400 by itself */
+	struct proc_end end = run_sh("echo 'echo $$ >>pids; [ $(wc -l <pids) -gt 400 ] || "
+				     "setsid sh bomb & sleep 1000' >bomb; sh bomb",
+		(struct proc_spec){.timeout_ns = SECOND / 2});
+	ck_assert_int_eq(end.how, PROC_TIMED_OUT);
+	proc_end_done(&end);
+	scoped_free char *pids = read_file("pids");
+	for (char *save = NULL, *p = strtok_r(pids, "\n", &save); p;
+		p = strtok_r(NULL, "\n", &save))
+		ck_assert_int_eq(kill((pid_t)strtol(p, NULL, 10), 0), -1);
+	done();
+}
+END_TEST
+
+START_TEST(output_has_a_limit)
+{
+	static const char *const floods[] = {
+		"yes", "yes >&2", "tr '\\0' x </dev/zero", "yes & while :; do sleep 1; done"};
+
+	begin();
+	scoped_free char *out = path_join(dir, "out");
+	for (size_t i = 0; i < ARRAY_LEN(floods); i++) {
+		struct proc_end end = run_sh(floods[i],
+			(struct proc_spec){
+				.stdout_path = out, .stderr_path = out, .output_max = 100000});
+		ck_assert_int_eq(end.how, PROC_OUTPUT_LIMIT);
+		proc_end_done(&end);
+		scoped_free char *text = read_file("out");
+		ck_assert_uint_eq(strlen(text), 100000);
+	}
+	struct proc_end end = run_sh("head -c 100000 /dev/zero",
+		(struct proc_spec){.stdout_path = out, .output_max = 100000});
+	ck_assert_int_eq(end.how, PROC_EXITED);
+	proc_end_done(&end);
+	end = run_sh("head -c 100001 /dev/zero",
+		(struct proc_spec){.stdout_path = out, .output_max = 100000});
+	ck_assert_int_eq(end.how, PROC_OUTPUT_LIMIT);
+	proc_end_done(&end);
+	done();
+}
+END_TEST
+
+START_TEST(files_have_a_limit)
+{
+	begin();
+	struct proc_end end = run_sh("head -c 100000 /dev/zero >big; ulimit -c; exit 0",
+		(struct proc_spec){.file_max = 50000});
+	proc_end_done(&end);
+	scoped_free char *path = path_join(dir, "big");
+	struct err err = ERR_INIT;
+	scoped(str) text = STR_INIT;
+	ck_assert_int_eq(fs_read(path, 1 << 20, &text, &err), 0);
+	ck_assert_uint_eq(text.n, 50000);
+	done();
+}
+END_TEST
+
+START_TEST(rss_is_the_childs_own)
+{
+	size_t n = (size_t)200 << 20;
+	char *ballast = malloc(n);
+
+	begin();
+	memset(ballast, 1, n);
+	struct proc_end end = run_sh(":", (struct proc_spec){0});
+	ck_assert_uint_eq(end.rounds.n, 1);
+	/* with sanitizers the helper itself is larger; bare it is below 2 MiB */
+	ck_assert_int_lt(end.rounds.v[0].maxrss_kib, 100 << 10);
+	proc_end_done(&end);
+	ck_assert_int_eq(ballast[n - 1], 1);
+	free(ballast);
+	done();
+}
+END_TEST
+
+START_TEST(confined_jobs_write_only_where_they_may)
+{
+	if (!proc_can_confine()) {
+		puts("skipped: this kernel has no Landlock");
+		return;
+	}
+	begin();
+	scoped_free char *in = path_join(dir, "in");
+	const char *const writable[] = {in, NULL};
+	struct err err = ERR_INIT;
+	ck_assert_int_eq(fs_mkdir_p(in, 0700, &err), 0);
+	struct proc_end end =
+		run_sh("echo x >in/x && mkdir in/d && mv in/x in/d/y && : >in/d/y && rm -r in/d && "
+		       "echo x >/dev/null && touch in/left || exit 1;"
+		       "{ echo x >out; } 2>/dev/null && exit 2; mkdir d 2>/dev/null && exit 3;"
+		       "mv in/left . 2>/dev/null && exit 4; exit 0",
+			(struct proc_spec){.writable = writable});
+	ck_assert_int_eq(end.how, PROC_EXITED);
+	ck_assert_int_eq(end.exit_code, 0);
+	ck_assert(end.confined);
+	proc_end_done(&end);
+	scoped_free char *out = path_join(dir, "out");
+	ck_assert(!fs_exists(out));
+	end = run_sh(": >pre", (struct proc_spec){0});
+	ck_assert_int_eq(end.exit_code, 0);
+	ck_assert(!end.confined);
+	proc_end_done(&end);
+	end = run_sh("rm -f pre 2>/dev/null || exit 9", (struct proc_spec){.writable = writable});
+	ck_assert_int_eq(end.exit_code, 9);
+	proc_end_done(&end);
+	done();
+}
+END_TEST
+
+START_TEST(missing_writable_directory_is_our_error)
+{
+	const char *const writable[] = {"/no/such/dir", NULL}, *const argv[] = {"true", NULL};
+	struct proc_spec spec = {.argv = argv, .env = plain_env, .cpu = -1, .writable = writable};
+	struct proc_end end;
+	struct err err = ERR_INIT;
+
+	if (proc_can_confine()) {
+		ck_assert_int_eq(proc_run(&spec, &end, &err), -1);
+		ck_assert_ptr_nonnull(strstr(err.text, "/no/such/dir"));
+		proc_end_done(&end);
+	}
+	spec.writable = NULL;
+	spec.stdout_path = "/no/such/dir/out";
+	ck_assert_int_eq(proc_run(&spec, &end, &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.text, "/no/such/dir/out"));
+	proc_end_done(&end);
+	spec.stdout_path = NULL;
+	spec.cpu = 1000;
+	ck_assert_int_eq(proc_run(&spec, &end, &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.text, "CPU 1000"));
+	proc_end_done(&end);
+	spec.cpu = -1;
+	spec.stdout_path = "/dev/full";
+	const char *const echo[] = {"echo", "hello", NULL};
+	spec.argv = echo;
+	ck_assert_int_eq(proc_run(&spec, &end, &err), -1);
+	ck_assert_int_eq(err.kind, ERR_RESOURCES);
+	proc_end_done(&end);
+}
+END_TEST
+
+START_TEST(job_is_pinned)
+{
+	const char *const argv[] = {"sh", "-c", "test $(nproc) -eq 1", NULL};
+	struct proc_spec spec = {.argv = argv, .env = plain_env, .cpu = 0};
+	scoped(proc_end) end = {0};
+	struct err err = ERR_INIT;
+
+	ck_assert_int_eq(proc_run(&spec, &end, &err), 0);
+	ck_assert_int_eq(end.exit_code, 0);
+}
+END_TEST
+
+START_TEST(dead_helper_means_lost_and_no_orphans)
+{
+	char text[64];
+
+	begin();
+	struct proc_end end =
+		run_sh("echo $$ >>pids; sh -c 'echo $$ >>pids; while :; do sleep 1; done' & "
+		       "while [ $(wc -l <pids) -lt 2 ]; do sleep 0.01; done; "
+		       "kill -9 $PPID; while :; do sleep 1; done",
+			(struct proc_spec){.timeout_ns = 50 * SECOND});
+	ck_assert_int_eq(end.how, PROC_LOST);
+	ck_assert_str_eq(proc_end_text(&end, text, sizeof(text)), "was lost: its supervisor died");
+	proc_end_done(&end);
+	assert_soon_dead("pids", 2);
+	done();
+}
+END_TEST
+
+static void *
+run_many(void *arg)
+{
+	int code = *(int *)arg;
+	scoped_free char *script = xasprintf("exit %d", code);
+	const char *const argv[] = {"sh", "-c", script, NULL};
+	struct proc_spec spec = {.argv = argv, .env = plain_env, .cpu = -1};
+
+	for (int i = 0; i < 20; i++) {
+		scoped(proc_end) end = {0};
+		struct err err = ERR_INIT;
+
+		if (proc_run(&spec, &end, &err) < 0 || end.how != PROC_EXITED ||
+			end.exit_code != code)
+			return arg;
+	}
+	return NULL;
+}
+
+START_TEST(threads_do_not_disturb_each_other)
+{
+	pthread_t threads[3];
+	int codes[3] = {3, 4, 5};
+
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(pthread_create(&threads[i], NULL, run_many, &codes[i]), 0);
+	for (int i = 0; i < 3; i++) {
+		void *r = NULL;
+		ck_assert_int_eq(pthread_join(threads[i], &r), 0);
+		ck_assert_ptr_null(r);
+	}
+}
+END_TEST
+
+/* In a child of the test: stop_install() is for ever. */
+static void
+run_until_stopped(const char *signal_it)
+{
+	scoped_free char *script = xasprintf(
+		"%s kill -%s %d; while :; do sleep 1; done", MAKE_DAEMON, signal_it, (int)getpid());
+	const char *const argv[] = {"sh", "-c", script, NULL};
+	struct proc_spec spec = {.argv = argv, .env = plain_env, .cwd = dir, .cpu = -1};
+	struct proc_end end;
+	struct err err = ERR_INIT;
+
+	stop_install();
+	int r = proc_run(&spec, &end, &err);
+	proc_end_done(&end);
+	_exit(r == -1 && err.kind == ERR_STOPPED ? 42 : 1);
+}
+
+START_TEST(stop_kills_the_tree_and_says_so)
+{
+	int status;
+
+	begin();
+	pid_t pid = fork();
+	if (pid == 0)
+		run_until_stopped("TERM");
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert(WIFEXITED(status));
+	ck_assert_int_eq(WEXITSTATUS(status), 42);
+	assert_all_dead("pids", 3);
+	done();
+}
+END_TEST
+
+START_TEST(dead_revsweep_takes_its_tree_along)
+{
+	int status;
+
+	begin();
+	pid_t pid = fork();
+	if (pid == 0)
+		run_until_stopped("KILL");
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert(WIFSIGNALED(status));
+	assert_soon_dead("pids", 3);
+	done();
+}
+END_TEST
+
+TEST_SUITE("sys/proc", exit_codes_and_signals_come_back, what_cannot_start_says_why,
+	missing_helper_is_an_error_that_helps, environment_and_directory_are_what_was_given,
+	streams_go_where_they_should, rounds_and_warmup_are_counted, timeout_kills_the_whole_tree,
+	term_comes_first, leftovers_are_killed_and_counted, fork_bomb_is_killed, output_has_a_limit,
+	files_have_a_limit, rss_is_the_childs_own, confined_jobs_write_only_where_they_may,
+	missing_writable_directory_is_our_error, job_is_pinned,
+	dead_helper_means_lost_and_no_orphans, threads_do_not_disturb_each_other,
+	stop_kills_the_tree_and_says_so, dead_revsweep_takes_its_tree_along)
