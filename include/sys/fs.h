@@ -53,8 +53,8 @@ struct fs_entry {
 	unsigned mode;
 	uint64_t size;
 };
-/* Calls visit for everything below root in byte order of the paths, directories before their
- * contents. A visit that returns -1 (with err set) ends the walk. */
+/* Calls visit for everything below root: the names of a directory in byte order, each directory
+ * before its contents. A visit that returns -1 (with err set) ends the walk. */
 int fs_walk(const char *root, int (*visit)(const struct fs_entry *, void *arg, struct err *),
 	void *arg, struct err *err);
 

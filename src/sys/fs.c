@@ -68,8 +68,9 @@ fs_find_program(const char *name, const char *search_path)
 	return NULL;
 }
 
+/* What lies past max bytes is an error, or left where it is. */
 static int
-read_fd(int fd, const char *path, size_t max, struct str *out, struct err *err)
+read_fd(int fd, const char *path, size_t max, bool cut, struct str *out, struct err *err)
 {
 	size_t got = 0;
 	char buf[1 << 16];
@@ -83,12 +84,16 @@ read_fd(int fd, const char *path, size_t max, struct str *out, struct err *err)
 		if (n == 0)
 			return 0;
 		got += (size_t)n;
-		if (got > max)
+		if (got > max && cut)
+			n -= (ssize_t)(got - max);
+		else if (got > max)
 			return err_set(
 				err, ERR_USAGE, "'%s' is larger than %zu KiB", path, max >> 10);
 		str_addn(out, buf, (size_t)n);
 		if (out->full)
 			return err_set(err, ERR_RESOURCES, "'%s' is too large to hold", path);
+		if (got > max)
+			return 0;
 	}
 }
 
@@ -99,7 +104,7 @@ fs_read(const char *path, size_t max, struct str *out, struct err *err)
 
 	if (fd < 0)
 		return err_sys(err, ERR_USAGE, "cannot open '%s'", path);
-	int r = read_fd(fd, path, max, out, err);
+	int r = read_fd(fd, path, max, false, out, err);
 	close(fd);
 	return r;
 }
@@ -114,7 +119,7 @@ fs_read_tail(const char *path, size_t max, struct str *out, struct err *err)
 	off_t size = lseek(fd, 0, SEEK_END);
 	off_t from = size > (off_t)max ? size - (off_t)max : 0;
 	lseek(fd, from, SEEK_SET);
-	int r = read_fd(fd, path, max, out, err);
+	int r = read_fd(fd, path, max, true, out, err); /* it may grow meanwhile */
 	close(fd);
 	return r;
 }
@@ -237,6 +242,8 @@ fs_copy(const char *from, const char *to, struct err *err)
 			continue;
 		r = n < 0 ? -1 : write_all(out, buf, (size_t)n);
 	}
+	if (r == 0)
+		r = fchmod(out, st.st_mode & 0777); /* whatever the umask */
 	if (r < 0)
 		err_sys(err, ERR_STORE, "cannot copy '%s' to '%s'", from, to);
 	close(in);
