@@ -1,7 +1,7 @@
 /* Reading JSON by jansson, as lenient as Python's json module where benchmark harnesses need it:
  * NaN, Infinity and -Infinity are numbers, numbers too large for a double are infinite, duplicate
- * keys: the last wins, lone surrogates become U+FFFD. Everything else is strict: UTF-8, no byte
- * order mark, nothing after the document, depth at most 64. */
+ * keys: the last wins, lone surrogates and \u0000 become U+FFFD. Everything else is strict: UTF-8,
+ * no byte order mark, nothing after the document, depth at most 64. */
 #ifndef EXT_JSON_H
 #define EXT_JSON_H
 
@@ -34,7 +34,8 @@ bool json_is_true(const struct json_val *v);
 /* Calls visit for each member of an object in the order of the text. */
 void json_each(const struct json_val *object,
 	void (*visit)(const char *key, const struct json_val *value, void *arg), void *arg);
-/* The value as compact JSON text with keys sorted; the caller frees. */
+/* The value as compact JSON text with keys sorted (NaN and infinities as null); the caller frees.
+ */
 char *json_dump(const struct json_val *v);
 
 #endif
