@@ -15,6 +15,7 @@ struct recipe_param {
 	const char *summary;
 	const char *default_text; /* "" when there is none; a list is its items, one a line */
 	bool required;
+	bool program; /* names a program: looked up on the caller's PATH, handed on as a path */
 };
 
 struct recipe_step {
@@ -30,12 +31,13 @@ struct recipe {
 	const char *name;          /* "meson" */
 	const char *summary;       /* one line for `revsweep recipes` */
 	const char *origin;        /* the file it was read from, for messages */
+	int rank;                  /* detection asks recipes of a lower rank first */
 	const char *const *detect; /* any of these files in the tree suggests it; NULL-terminated */
 	const char *const *needs;  /* programs; NULL-terminated */
 	const struct recipe_param *params;
 	size_t n_params;
 	const struct recipe_pair
-		*env; /* for the steps; values may hold ${PREFIX} ${SRC} ${BUILD} */
+		*env; /* for the steps; values may hold ${PREFIX} ${SRC} ${WITH_NAME} ... */
 	size_t n_env;
 	const char *const *pass_env; /* taken from the caller's environment when set there */
 	const struct recipe_step *steps;
@@ -48,6 +50,8 @@ struct recipe {
 		*verify; /* script: fails unless what will be measured comes from PREFIX; or NULL */
 	double timeout_s; /* for each step; 0: the default (1 h) */
 };
+
+#define RECIPE_RANK_LAST 1000 /* of a recipe that gives none */
 
 /* From a YAML map, strict: unknown keys and wrong types are errors at file:line:column with a
  * suggestion. Everything lives in the arena. */

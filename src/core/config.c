@@ -1,0 +1,374 @@
+#include "core/config.h"
+
+#include "base/parse.h"
+#include "base/str.h"
+#include "core/schema.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static const char *const from_names[] = {"head", "base", "revision", "worktree", NULL};
+static const char *const isolation_names[] = {"none", "prefix", "sandbox", NULL};
+static const char *const timer_names[] = {
+	"wall", "cpu", "perf_counter", "process_time", "thread_time", "monotonic", NULL};
+
+static const struct schema_key settings_keys[] = {
+	{"timer", SCHEMA_WORD, .offset = offsetof(struct settings, timer), .words = timer_names},
+	{"calibration_precision", SCHEMA_COUNT,
+		.offset = offsetof(struct settings, calibration_precision), .min = 1},
+	{"min_time", SCHEMA_DURATION, .offset = offsetof(struct settings, min_time_s)},
+	{"max_time", SCHEMA_DURATION, .offset = offsetof(struct settings, max_time_s)},
+	{"min_rounds", SCHEMA_COUNT, .offset = offsetof(struct settings, min_rounds), .min = 1},
+	{"warmup", SCHEMA_SWITCH, .offset = offsetof(struct settings, warmup)},
+	{"warmup_iterations", SCHEMA_COUNT, .offset = offsetof(struct settings, warmup_iterations)},
+	{"disable_gc", SCHEMA_SWITCH, .offset = offsetof(struct settings, disable_gc)},
+};
+
+static int
+read_settings(const struct schema *schema, const struct yaml_node *node, struct settings *ret,
+	struct err *err)
+{
+	if (schema_read(schema, node, "settings", settings_keys, ARRAY_LEN(settings_keys), ret,
+		    err) < 0)
+		return -1;
+	if (ret->min_time_s > 0 && ret->max_time_s > 0 && ret->min_time_s > ret->max_time_s)
+		return schema_refuse(schema, node, err, "'min_time' is longer than 'max_time'");
+	return 0;
+}
+
+static int
+read_common_settings(
+	const struct schema *schema, const struct yaml_node *node, void *target, struct err *err)
+{
+	return read_settings(schema, node, &((struct config *)target)->settings, err);
+}
+
+static int
+read_suite_settings(
+	const struct schema *schema, const struct yaml_node *node, void *target, struct err *err)
+{
+	struct suite *suite = target;
+
+	suite->has_settings = true;
+	return read_settings(schema, node, &suite->settings, err);
+}
+
+/* Names of suites become parts of bench ids and of file names. */
+static int
+read_suite_name(
+	const struct schema *schema, const struct yaml_node *node, void *target, struct err *err)
+{
+	struct suite *suite = target;
+	const struct schema_key key = {"name", SCHEMA_LINE, .offset = offsetof(struct suite, name)};
+
+	if (schema_value(schema, node, &key, suite, err) < 0)
+		return -1;
+	for (const char *p = suite->name; *p; p++)
+		if (iscntrl((unsigned char)*p) || strchr("/,=*?[]!\\\"'", *p))
+			return schema_refuse(schema, node, err, "a suite's name cannot hold %s",
+				iscntrl((unsigned char)*p) ? "control characters"
+							   : "any of / , = * ? [ ] ! \\ \" '");
+	if (strchr(".-", suite->name[0]) || strlen(suite->name) > 100)
+		return schema_refuse(schema, node, err,
+			"a suite's name cannot begin with '%c' or be longer than 100 bytes",
+			suite->name[0] == '-' ? '-' : '.');
+	return 0;
+}
+
+static const struct schema_key suite_keys[] = {
+	{"name", SCHEMA_CALL, .read = read_suite_name, .required = true},
+	{"harness", SCHEMA_LINE, .offset = offsetof(struct suite, harness), .required = true},
+	{"run", SCHEMA_TEXT, .offset = offsetof(struct suite, run)},
+	{"paths", SCHEMA_PATHS, .offset = offsetof(struct suite, paths)},
+	{"args", SCHEMA_LIST, .offset = offsetof(struct suite, args)},
+	{"select", SCHEMA_TEXTS, .offset = offsetof(struct suite, select)},
+	{"include", SCHEMA_PATHS, .offset = offsetof(struct suite, include)},
+	{"from", SCHEMA_ENUM, .offset = offsetof(struct suite, from), .words = from_names},
+	{"cwd", SCHEMA_PATH, .offset = offsetof(struct suite, cwd)},
+	{"timeout", SCHEMA_DURATION, .offset = offsetof(struct suite, timeout_s)},
+	{"env", SCHEMA_ENV, .offset = offsetof(struct suite, env),
+		.count = offsetof(struct suite, n_env)},
+	{"settings", SCHEMA_CALL, .read = read_suite_settings},
+};
+
+static int
+read_suites(
+	const struct schema *schema, const struct yaml_node *node, void *target, struct err *err)
+{
+	struct config *config = target;
+
+	if (schema_want_list(schema, node, "suite", err) < 0)
+		return -1;
+	struct suite *suites = arena_alloc(schema->arena, node->n + 1, sizeof(*suites));
+	for (size_t i = 0; i < node->n; i++) {
+		suites[i] = (struct suite){.paths = schema_none,
+			.args = schema_none,
+			.select = schema_none,
+			.include = schema_none,
+			.settings = SETTINGS_INIT};
+		if (schema_read(schema, node->items[i], "a suite", suite_keys,
+			    ARRAY_LEN(suite_keys), &suites[i], err) < 0)
+			return -1;
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(suites[i].name, suites[j].name) == 0)
+				return schema_refuse(schema, yaml_get(node->items[i], "name"), err,
+					"a second suite named '%s' (the first is on line %d)",
+					suites[i].name, node->items[j]->line);
+	}
+	config->suites = suites;
+	config->n_suites = node->n;
+	return 0;
+}
+
+/* "5..40" or "10". */
+static int
+read_blocks(
+	const struct schema *schema, const struct yaml_node *node, void *target, struct err *err)
+{
+	struct measure *measure = target;
+	uint64_t low = 0, high = 0;
+
+	if (node->kind != YAML_SCALAR)
+		return schema_refuse(
+			schema, node, err, "'blocks' must be a number or a range such as 5..40");
+	const char *dots = strstr(node->text, "..");
+	const char *first =
+		dots ? arena_strndup(schema->arena, node->text, (size_t)(dots - node->text))
+		     : node->text;
+	if (parse_u64(first, 10000, &low, err) < 0 ||
+		parse_u64(dots ? dots + 2 : first, 10000, &high, err) < 0) {
+		err_wrap(err, "'blocks'");
+		return schema_wrap(schema, node, err);
+	}
+	if (low < 1 || low > high)
+		return schema_refuse(schema, node, err,
+			"'blocks' must be a number or a range such as 5..40, not '%.60s'",
+			node->text);
+	measure->blocks_min = (unsigned)low;
+	measure->blocks_max = (unsigned)high;
+	return 0;
+}
+
+static const struct schema_key measure_keys[] = {
+	{"metrics", SCHEMA_TEXTS, .offset = offsetof(struct measure, metrics)},
+	{"budget", SCHEMA_DURATION, .offset = offsetof(struct measure, budget_s)},
+	{"blocks", SCHEMA_CALL, .read = read_blocks},
+	{"alpha", SCHEMA_FRACTION, .offset = offsetof(struct measure, alpha)},
+	{"beta", SCHEMA_FRACTION, .offset = offsetof(struct measure, beta)},
+};
+
+static int
+read_measure(
+	const struct schema *schema, const struct yaml_node *node, void *target, struct err *err)
+{
+	return schema_read(schema, node, "measure", measure_keys, ARRAY_LEN(measure_keys),
+		&((struct config *)target)->measure, err);
+}
+
+struct gate_entry {
+	const char *where;
+	const char *const *fails;
+};
+
+static const struct schema_key gate_keys[] = {
+	{"where", SCHEMA_LINE, .offset = offsetof(struct gate_entry, where)},
+	{"fail", SCHEMA_TEXTS, .offset = offsetof(struct gate_entry, fails), .required = true},
+};
+
+/* One item of `gates`: a text, or where and fail. Its gates are added to list. */
+static int
+read_gate(const struct schema *schema, const struct yaml_node *node, struct gate **list, size_t *n,
+	struct err *err)
+{
+	struct gate_entry entry = {NULL, schema_none};
+	const struct yaml_node *at = node;
+
+	if (node->kind == YAML_SCALAR) {
+		const char **one = arena_alloc(schema->arena, 2, sizeof(*one));
+		one[0] = node->text;
+		entry.fails = one;
+	} else {
+		if (schema_read(schema, node, "a gate", gate_keys, ARRAY_LEN(gate_keys), &entry,
+			    err) < 0)
+			return -1;
+		at = yaml_get(node, "fail");
+	}
+	for (size_t i = 0; entry.fails[i]; i++) {
+		struct gate gate = {0};
+
+		if (gate_parse(entry.fails[i], entry.where, schema->arena, &gate, err) < 0)
+			return schema_wrap(schema, at->kind == YAML_LIST ? at->items[i] : at, err);
+		struct gate *longer = arena_alloc(schema->arena, *n + 1, sizeof(*longer));
+		if (*n)
+			memcpy(longer, *list, *n * sizeof(*longer));
+		longer[(*n)++] = gate;
+		*list = longer;
+	}
+	return 0;
+}
+
+static int
+read_gates(const struct schema *schema, const struct yaml_node *node, void *target, struct err *err)
+{
+	struct config *config = target;
+	struct gate *gates = NULL;
+	size_t n = 0;
+
+	if (schema_want_list(schema, node, "gates", err) < 0)
+		return -1;
+	for (size_t i = 0; i < node->n; i++)
+		if (read_gate(schema, node->items[i], &gates, &n, err) < 0)
+			return -1;
+	config->gates = gates;
+	config->n_gates = n;
+	return 0;
+}
+
+static int
+read_version(
+	const struct schema *schema, const struct yaml_node *node, void *target, struct err *err)
+{
+	(void)target;
+	if (node->kind == YAML_SCALAR && strcmp(node->text, "1") == 0)
+		return 0;
+	return schema_refuse(schema, node, err,
+		"'version' must be 1: this revsweep knows no other form of %s", CONFIG_NAME);
+}
+
+static int
+refuse_source(
+	const struct schema *schema, const struct yaml_node *node, void *target, struct err *err)
+{
+	(void)target;
+	return schema_refuse(schema, node, err,
+		"archives and version lists as 'source' are not supported yet; only 'git: PATH' "
+		"is");
+}
+
+static const struct schema_key source_keys[] = {
+	{"git", SCHEMA_LINE, .offset = offsetof(struct config, git)},
+	{"archive", SCHEMA_CALL, .read = refuse_source},
+	{"versions", SCHEMA_CALL, .read = refuse_source},
+};
+
+static int
+read_source(
+	const struct schema *schema, const struct yaml_node *node, void *target, struct err *err)
+{
+	struct config *config = target;
+
+	if (schema_read(schema, node, "source", source_keys, ARRAY_LEN(source_keys), config, err) <
+		0)
+		return -1;
+	if (config->git && strstr(config->git, "://"))
+		return schema_refuse(schema, yaml_get(node, "git"), err,
+			"remote repositories are not supported yet; clone '%s' and give its path",
+			config->git);
+	return 0;
+}
+
+static int
+read_build(const struct schema *schema, const struct yaml_node *node, void *target, struct err *err)
+{
+	struct config *config = target;
+	struct recipe *recipe = arena_alloc(schema->arena, 1, sizeof(*recipe));
+
+	if (recipe_of_yaml(node, "build", schema->file, schema->arena, recipe, err) < 0)
+		return -1;
+	config->inline_recipe = recipe;
+	return 0;
+}
+
+static const struct schema_key config_keys[] = {
+	{"version", SCHEMA_CALL, .read = read_version},
+	{"project", SCHEMA_LINE, .offset = offsetof(struct config, project)},
+	{"source", SCHEMA_CALL, .read = read_source},
+	{"recipe", SCHEMA_LINE, .offset = offsetof(struct config, recipe_name)},
+	{"build", SCHEMA_CALL, .read = read_build},
+	{"with", SCHEMA_PARAMS, .offset = offsetof(struct config, with),
+		.count = offsetof(struct config, n_with)},
+	{"suite", SCHEMA_CALL, .read = read_suites},
+	{"settings", SCHEMA_CALL, .read = read_common_settings},
+	{"measure", SCHEMA_CALL, .read = read_measure},
+	{"gates", SCHEMA_CALL, .read = read_gates},
+	{"env", SCHEMA_ENV, .offset = offsetof(struct config, env),
+		.count = offsetof(struct config, n_env)},
+	{"pass_env", SCHEMA_NAMES, .offset = offsetof(struct config, pass_env)},
+	{"isolation", SCHEMA_ENUM, .offset = offsetof(struct config, isolation),
+		.words = isolation_names},
+};
+
+void
+config_defaults(struct config *ret)
+{
+	*ret = (struct config){
+		.settings = SETTINGS_INIT,
+		.measure = {.metrics = schema_none,
+			.budget_s = DEFAULT_BUDGET_S,
+			.blocks_min = DEFAULT_BLOCKS_MIN,
+			.blocks_max = DEFAULT_BLOCKS_MAX,
+			.alpha = DEFAULT_ALPHA,
+			.beta = DEFAULT_BETA},
+		.pass_env = schema_none,
+		.isolation = ISOLATION_PREFIX,
+	};
+}
+
+int
+config_parse(const char *text, size_t n, const char *name, struct arena *arena, struct config *ret,
+	struct err *err)
+{
+	const struct schema schema = {arena_strdup(arena, name), arena};
+	struct yaml_node *root = NULL;
+	struct config config;
+
+	config_defaults(&config);
+	if (yaml_parse(text, n, schema.file, arena, &root, err) < 0 ||
+		schema_read(&schema, root, CONFIG_NAME, config_keys, ARRAY_LEN(config_keys),
+			&config, err) < 0)
+		return -1;
+	if (config.inline_recipe && config.recipe_name)
+		return schema_refuse(&schema, yaml_get(root, "build"), err,
+			"'build' and 'recipe' exclude each other");
+	*ret = config;
+	return 0;
+}
+
+const char *
+isolation_name(enum isolation level)
+{
+	return isolation_names[level];
+}
+
+const char *
+suite_from_name(enum suite_from from)
+{
+	return from_names[from];
+}
+
+struct settings
+settings_for(const struct config *config, const struct suite *suite)
+{
+	struct settings all = config->settings;
+	const struct settings *own = &suite->settings;
+
+	if (!suite->has_settings)
+		return all;
+	if (own->timer)
+		all.timer = own->timer;
+	if (own->min_time_s >= 0)
+		all.min_time_s = own->min_time_s;
+	if (own->max_time_s >= 0)
+		all.max_time_s = own->max_time_s;
+	if (own->min_rounds >= 0)
+		all.min_rounds = own->min_rounds;
+	if (own->calibration_precision >= 0)
+		all.calibration_precision = own->calibration_precision;
+	if (own->warmup >= 0)
+		all.warmup = own->warmup;
+	if (own->warmup_iterations >= 0)
+		all.warmup_iterations = own->warmup_iterations;
+	if (own->disable_gc >= 0)
+		all.disable_gc = own->disable_gc;
+	return all;
+}
