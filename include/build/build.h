@@ -46,7 +46,8 @@ struct build {
 	bool reused;     /* was in the cache */
 	double wall_s;   /* spent building, now or then */
 	const char *failed_step; /* in the log's words, or NULL */
-	bool confined;           /* writes outside were refused by the kernel */
+	char *note;    /* worth a line on stderr (a damaged entry was replaced), or NULL */
+	bool confined; /* writes outside were refused by the kernel */
 };
 void build_done(struct build *build);
 
@@ -61,7 +62,9 @@ int build_run(const struct build_request *request, struct build *ret, struct err
  * first error wins. */
 int build_all(const struct build_request *requests, size_t n, unsigned workers, struct build *ret,
 	struct err *err);
-/* The environment that the prefix of a recipe provides, set into env (core/env.h) after PREFIX. */
+/* The environment that the prefix of a recipe provides, set into env (core/env.h) after PREFIX, and
+ * the NAME=value lines of PREFIX/revsweep.env, where a step writes what only the build knows.
+ * recipe may be NULL. */
 struct env;
 void build_provide(const struct recipe *recipe, const char *prefix, struct env *env);
 

@@ -234,7 +234,7 @@ START_TEST(bad_gates_say_where)
 	struct config c;
 
 	ck_assert_int_eq(parse("gates:\n- fail: [mean:5%, mean:nan]\n", &a, &c, &err), -1);
-	ck_assert_msg(str_starts(err.text, "c.yml:2:18: "), "%s", err.text);
+	ck_assert_msg(str_starts(err.text, "c.yml:2:19: "), "%s", err.text);
 	ck_assert_int_eq(parse("gates:\n- mean:5%\n- nonsense\n", &a, &c, &err), -1);
 	ck_assert_msg(str_starts(err.text, "c.yml:3:3: "), "%s", err.text);
 	arena_done(&a);

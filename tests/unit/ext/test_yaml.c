@@ -118,7 +118,7 @@ START_TEST(bad_texts)
 		{"a: *b\n", "f.yml:1:4: an alias without an anchor before it"},
 		{"a: &a [*a]\n", "f.yml:1:8: an alias without an anchor before it"},
 		{"a: \"x\\0y\"\n", "f.yml:1:4: a NUL character in a text"},
-		{"a: b\n\tc: d\n", "f.yml:2:2: mapping values are not allowed in this context"},
+		{"a: b\n c: d\n", "f.yml:2:3: mapping values are not allowed in this context"},
 		{"a: 1\nb: \xff\n", "f.yml:2:4: invalid leading UTF-8 octet"},
 		{"a: \x01\n", "f.yml:1:4: control characters are not allowed"},
 		{"\xff\xfe"

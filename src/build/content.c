@@ -1,0 +1,171 @@
+/* What is in a prefix, without where it stands: two prefixes with equal digests hold the same. */
+#include "internal.h"
+
+#include "base/escape.h"
+#include "ext/digest.h"
+#include "sys/fs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The head of a GNU build id note: sizes of name and digest, type, name. The twenty bytes behind it
+ * are a hash over the file and so over the path of the prefix; they are blanked like the path. */
+static const char id_head[16] = "\x04\0\0\0\x14\0\0\0\x03\0\0\0GNU";
+#define ID_LENGTH 20
+static const char blank[ID_LENGTH] = "<blanked by digest>";
+
+/* Hashes a stream with every `own` blanked, also where it spans two reads. */
+struct blanker {
+	struct digest *digest;
+	const char *own;
+	size_t n_own;
+	char buf[1 << 16];
+	size_t n;
+};
+
+static const char *
+find_from(const struct blanker *b, size_t from, const char *what, size_t n)
+{
+	const char *found = n ? memmem(b->buf + from, b->n - from, what, n) : NULL;
+
+	return found ? found : b->buf + b->n;
+}
+
+/* Hashes what is decided; keeps what may be the beginning of something to blank. */
+static void
+blank_flush(struct blanker *b, bool end)
+{
+	size_t longest =
+		b->n_own > sizeof(id_head) + ID_LENGTH ? b->n_own : sizeof(id_head) + ID_LENGTH;
+	size_t done = 0, stop = end ? b->n : b->n >= longest ? b->n - longest + 1 : 0;
+	const char *own = find_from(b, 0, b->own, b->n_own);
+	const char *id = find_from(b, 0, id_head, sizeof(id_head));
+
+	while (done < stop) {
+		const char *at = own < id ? own : id;
+		size_t upto = (size_t)(at - b->buf), skip = b->n_own;
+
+		if (upto >= stop) {
+			digest_add(b->digest, b->buf + done, stop - done);
+			done = stop;
+			break;
+		}
+		if (at == id) {
+			upto += sizeof(id_head);
+			skip = b->n - upto < ID_LENGTH ? b->n - upto : ID_LENGTH;
+		}
+		digest_add(b->digest, b->buf + done, upto - done);
+		digest_add(b->digest, blank, sizeof(blank));
+		done = upto + skip;
+		if (own < b->buf + done)
+			own = find_from(b, done, b->own, b->n_own);
+		if (id < b->buf + done)
+			id = find_from(b, done, id_head, sizeof(id_head));
+	}
+	memmove(b->buf, b->buf + done, b->n - done);
+	b->n -= done;
+}
+
+struct content {
+	const char *root;
+	struct digest *digest;
+	struct blanker blanker;
+};
+
+static int
+add_file(struct content *c, const char *path, struct err *err)
+{
+	struct blanker *b = &c->blanker;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	ssize_t n;
+
+	if (fd < 0)
+		return err_sys(err, ERR_STORE, "cannot read '%s'", path);
+	while ((n = read(fd, b->buf + b->n, sizeof(b->buf) - b->n)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			break;
+		b->n += (size_t)n;
+		blank_flush(b, false);
+	}
+	if (n < 0)
+		err_sys(err, ERR_STORE, "cannot read '%s'", path);
+	close(fd);
+	return n < 0 ? -1 : 0;
+}
+
+static int
+add_link(struct content *c, const char *path, struct err *err)
+{
+	struct blanker *b = &c->blanker;
+	ssize_t n = readlink(path, b->buf, PATH_MAX);
+
+	if (n < 0)
+		return err_sys(err, ERR_STORE, "cannot read the link '%s'", path);
+	b->n = (size_t)n;
+	return 0;
+}
+
+static int
+add_entry(const struct fs_entry *entry, void *arg, struct err *err)
+{
+	struct content *c = arg;
+	scoped_free char *path = path_join(c->root, entry->path);
+	char mode[32], hex[DIGEST_HEX];
+	int r = 0;
+
+	snprintf(mode, sizeof(mode), "%c%o", entry->type, entry->type == 'l' ? 0 : entry->mode);
+	digest_add_text(c->digest, entry->path);
+	digest_add_text(c->digest, mode);
+	c->blanker.n = 0;
+	c->blanker.digest = digest_new();
+	if (entry->type == 'f')
+		r = add_file(c, path, err);
+	else if (entry->type == 'l')
+		r = add_link(c, path, err);
+	blank_flush(&c->blanker, true);
+	digest_finish(c->blanker.digest, hex);
+	digest_add_text(c->digest, hex);
+	return r;
+}
+
+int
+content_digest(const char *root, const char *own, char ret[65], struct err *err)
+{
+	scoped_free struct content *c = xcalloc(1, sizeof(*c));
+	char hex[DIGEST_HEX];
+
+	c->root = root;
+	c->digest = digest_new();
+	c->blanker.own = own;
+	c->blanker.n_own = strlen(own);
+	if (c->blanker.n_own > PATH_MAX)
+		c->blanker.n_own = 0; /* cannot be a path that works */
+	int r = fs_walk(root, add_entry, c, err);
+	digest_finish(c->digest, hex);
+	if (r == 0)
+		memcpy(ret, hex, DIGEST_HEX);
+	return r;
+}
+
+static int
+list_entry(const struct fs_entry *entry, void *arg, struct err *err)
+{
+	struct str *out = arg;
+
+	str_addf(out, "%c %04o %ju ", entry->type, entry->type == 'l' ? 0 : entry->mode,
+		entry->type == 'f' ? (uintmax_t)entry->size : 0);
+	escape_terminal(out, entry->path, strlen(entry->path));
+	str_addc(out, '\n');
+	return out->full ? err_set(err, ERR_RESOURCES, "too many files in a prefix") : 0;
+}
+
+int
+content_list(const char *root, struct str *out, struct err *err)
+{
+	return fs_walk(root, list_entry, out, err);
+}

@@ -1,0 +1,85 @@
+/* What the files of this folder share. */
+#ifndef BUILD_INTERNAL_H
+#define BUILD_INTERNAL_H
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "build/build.h"
+#include "core/env.h"
+#include "sys/lock.h"
+
+/* A place in the cache: CACHE/builds/KEY and what stands in it. */
+struct entry {
+	char *dir;
+	char *src, *build, *home, *tmp; /* gone after the build */
+	char *prefix, *log, *manifest, *files, *failed;
+	struct lock lock;
+};
+
+/* entry.c. Makes CACHE/builds and CACHE/locks, and waits until the entry is ours. */
+int entry_open(const char *cache, const char *key, struct entry *ret, struct err *err);
+void entry_done(struct entry *entry);
+/* Removes everything but the log (keep_log) or everything. */
+int entry_clear(const struct entry *entry, bool keep_log, struct err *err);
+/* Fresh directories for a build. */
+int entry_prepare(const struct entry *entry, struct err *err);
+/* Moves a damaged entry out of the way: CACHE/damaged/KEY-N. */
+int entry_quarantine(
+	const struct entry *entry, const char *cache, const char *key, struct err *err);
+
+/* params.c. The recipe's parameters with the values given or their defaults, as WITH_NAME; paths
+ * for those that are programs. */
+int params_resolve(const struct build_request *request, struct arena *arena,
+	struct recipe_pair **ret, struct err *err);
+
+/* tools.c. Paths of what the recipe needs: ERR_ENVIRONMENT when something is missing. */
+int tools_check(const struct build_request *request, const struct env *env, struct arena *arena,
+	struct err *err);
+/* Adds the identity of everything that compiles to a key. */
+struct digest;
+int tools_identify(const struct build_request *request, const struct recipe_pair *params,
+	struct env *env, struct arena *arena, struct digest *digest, struct err *err);
+
+/* key.c */
+int key_compute(const struct build_request *request, const struct recipe_pair *params,
+	struct arena *arena, char ret[65], struct err *err);
+
+/* step.c. The environment of the steps; entry may be NULL when only the key asks. */
+void step_env(const struct build_request *request, const struct recipe_pair *params,
+	const struct entry *entry, struct env *ret);
+/* What became of the steps of a recipe. */
+struct steps_end {
+	struct outcome outcome;
+	const char *failed_step; /* NULL: none */
+	bool confined;
+	bool lost; /* our own helper died: not to be remembered */
+};
+int steps_run(const struct build_request *request, const struct recipe_pair *params,
+	const struct entry *entry, struct steps_end *ret, struct err *err);
+/* Adds a line to the log. */
+int log_line(const char *path, struct err *err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* tail.c. The line of a log that says best why a step failed; "" when there is none. */
+void log_reason(const char *path, struct str *out);
+
+/* content.c. SHA-256 over everything below root (order, paths, modes, contents, link targets) with
+ * every occurrence of `own` and all linker build ids blanked. */
+int content_digest(const char *root, const char *own, char ret[65], struct err *err);
+/* One line a file: kind, mode, size, path. */
+int content_list(const char *root, struct str *out, struct err *err);
+
+/* manifest.c. Publishes a finished build. */
+int manifest_publish(const struct build_request *request, const struct entry *entry,
+	const struct build *build, struct err *err);
+/* Reads a published one into ret: 1; 0 when there is none; -1 when it is damaged, with the reason
+ * in why. */
+int manifest_read(const struct entry *entry, struct build *ret, struct str *why);
+/* Remembered failures. The same answers, but a damaged one counts as none. */
+int failure_publish(
+	const struct entry *entry, const struct build *build, double timeout_s, struct err *err);
+int failure_read(const struct entry *entry, double timeout_s, struct build *ret);
+
+double step_timeout(const struct build_request *request);
+
+#endif

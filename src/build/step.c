@@ -1,0 +1,163 @@
+/* Running the steps of a recipe. */
+#include "internal.h"
+
+#include "base/format.h"
+#include "sys/clock.h"
+#include "sys/fs.h"
+#include "sys/proc.h"
+#include "sys/stop.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LOG_MAX ((uint64_t)64 << 20)
+#define EPOCH_ZIP 315532800 /* 1980-01-01: the oldest date that zip files (wheels) can hold */
+
+double
+step_timeout(const struct build_request *request)
+{
+	if (request->timeout_s > 0)
+		return request->timeout_s;
+	return request->recipe->timeout_s > 0 ? request->recipe->timeout_s : DEFAULT_STEP_TIMEOUT_S;
+}
+
+int
+log_line(const char *path, struct err *err, const char *fmt, ...)
+{
+	scoped(str) line = STR_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	str_vaddf(&line, fmt, ap);
+	va_end(ap);
+	str_addc(&line, '\n');
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (fd < 0)
+		return err_sys(err, ERR_STORE, "cannot write the log '%s'", path);
+	ssize_t n = write(fd, line.p, line.n);
+	if (n != (ssize_t)line.n)
+		err_sys(err, ERR_STORE, "cannot write the log '%s'", path);
+	close(fd);
+	return n == (ssize_t)line.n ? 0 : -1;
+}
+
+/* "v1.2.3" is version 1.2.3; a branch or an id is no version. */
+static const char *
+version_of(const struct rev *rev)
+{
+	const char *label = rev->label ? rev->label : "";
+
+	label += label[0] == 'v' && isdigit((unsigned char)label[1]);
+	return isdigit((unsigned char)label[0]) && strchr(label, '.') ? label : "";
+}
+
+void
+step_env(const struct build_request *request, const struct recipe_pair *params,
+	const struct entry *entry, struct env *ret)
+{
+	const struct recipe *recipe = request->recipe;
+	int64_t date = request->rev->date;
+	char number[32];
+
+	env_init(ret, entry ? entry->home : "", entry ? entry->tmp : "");
+	env_pass(ret, recipe->pass_env);
+	env_pass(ret, request->pass_env);
+	env_set(ret, "SRC", entry ? entry->src : "");
+	env_set(ret, "PREFIX", entry ? entry->prefix : "");
+	env_set(ret, "BUILD", entry ? entry->build : "");
+	env_set(ret, "REV", request->rev->id ? request->rev->id : "");
+	env_set(ret, "VERSION", version_of(request->rev));
+	snprintf(number, sizeof(number), "%u", request->jobs ? request->jobs : 1);
+	env_set(ret, "JOBS", number);
+	snprintf(number, sizeof(number), "%lld", (long long)(date > EPOCH_ZIP ? date : EPOCH_ZIP));
+	env_set(ret, "SOURCE_DATE_EPOCH", number);
+	for (size_t i = 0; i < recipe->n_params; i++)
+		env_set(ret, params[i].name, params[i].value);
+	env_set_pairs(ret, recipe->env, recipe->n_env, false);
+	env_set_pairs(ret, request->env, request->n_env, false);
+}
+
+/* The outcome of a step that did not end well. */
+static void
+judge_end(const char *name, const struct entry *entry, const struct proc_end *end,
+	struct outcome *ret)
+{
+	scoped(str) reason = STR_INIT;
+	enum outcome_kind kind = OUTCOME_FAILED;
+	char how[128];
+
+	proc_end_text(end, how, sizeof(how));
+	log_reason(entry->log, &reason);
+	if (end->how == PROC_TIMED_OUT)
+		kind = OUTCOME_TIMED_OUT;
+	else if (end->how == PROC_SIGNALED || end->how == PROC_LOST)
+		kind = OUTCOME_CRASHED;
+	outcome_set(ret, kind, "step '%s' %s%s%s", name, how, reason.n ? ": " : "", reason.p);
+}
+
+static int
+run_script(const struct build_request *request, const struct entry *entry, struct env *env,
+	const struct recipe_step *step, struct steps_end *ret, struct err *err)
+{
+	const char *const argv[] = {"/bin/sh", "-eu", "-c", step->script, "sh", NULL};
+	const char *const writable[] = {entry->dir, NULL};
+	struct proc_spec spec = {
+		.argv = argv,
+		.env = env_list(env),
+		.cwd = entry->build,
+		.stdout_path = entry->log,
+		.stderr_path = entry->log,
+		.append = true,
+		.timeout_ns = (uint64_t)(step_timeout(request) * 1e9),
+		.output_max = LOG_MAX,
+		.cpu = -1,
+		.writable = request->isolation == ISOLATION_NONE ? NULL : writable,
+	};
+	struct proc_end end = {0};
+
+	if (request->progress)
+		request->progress(request->arg, request->rev, step->name);
+	if (log_line(entry->log, err, "==> %s", step->name) < 0)
+		return -1;
+	int r = proc_run(&spec, &end, err);
+	if (r == 0 && end.leftovers)
+		r = log_line(entry->log, err,
+			"revsweep: %u processes outlived this step and were killed", end.leftovers);
+	if (r == 0 && end.how == PROC_NOT_STARTED)
+		r = err_set(
+			err, ERR_ENVIRONMENT, "cannot start /bin/sh: %s", strerror(end.sys_errno));
+	if (r == 0 && (end.how != PROC_EXITED || end.exit_code != 0)) {
+		judge_end(step->name, entry, &end, &ret->outcome);
+		ret->failed_step = step->name;
+		ret->lost = end.how == PROC_LOST;
+	}
+	ret->confined = ret->confined && end.confined;
+	proc_end_done(&end);
+	return r < 0 ? err_wrap(err, "step '%s'", step->name) : 0;
+}
+
+int
+steps_run(const struct build_request *request, const struct recipe_pair *params,
+	const struct entry *entry, struct steps_end *ret, struct err *err)
+{
+	const struct recipe *recipe = request->recipe;
+	const struct recipe_step verify = {"verify", recipe->verify};
+	struct env env;
+	int r = 0;
+
+	*ret = (struct steps_end){.confined = request->isolation != ISOLATION_NONE};
+	step_env(request, params, entry, &env);
+	for (size_t i = 0; r == 0 && !ret->failed_step && i < recipe->n_steps; i++)
+		r = run_script(request, entry, &env, &recipe->steps[i], ret, err);
+	if (r == 0 && !ret->failed_step && recipe->verify) {
+		/* As the benchmarks will see it. */
+		build_provide(recipe, entry->prefix, &env);
+		r = run_script(request, entry, &env, &verify, ret, err);
+	}
+	env_done(&env);
+	return r;
+}
