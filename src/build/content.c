@@ -8,14 +8,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-/* The head of a GNU build id note: sizes of name and digest, type, name. The twenty bytes behind it
- * are a hash over the file and so over the path of the prefix; they are blanked like the path. */
-static const char id_head[16] = "\x04\0\0\0\x14\0\0\0\x03\0\0\0GNU";
-#define ID_LENGTH 20
-static const char blank[ID_LENGTH] = "<blanked by digest>";
+#define RANGES_MAX 64
+
+static const char blank[] = "<blanked by digest>";
 
 /* Hashes a stream with every `own` blanked, also where it spans two reads. */
 struct blanker {
@@ -26,47 +25,44 @@ struct blanker {
 	size_t n;
 };
 
-static const char *
-find_from(const struct blanker *b, size_t from, const char *what, size_t n)
-{
-	const char *found = n ? memmem(b->buf + from, b->n - from, what, n) : NULL;
-
-	return found ? found : b->buf + b->n;
-}
-
-/* Hashes what is decided; keeps what may be the beginning of something to blank. */
+/* Hashes what is decided; keeps what may be the beginning of `own`. */
 static void
 blank_flush(struct blanker *b, bool end)
 {
-	size_t longest =
-		b->n_own > sizeof(id_head) + ID_LENGTH ? b->n_own : sizeof(id_head) + ID_LENGTH;
-	size_t done = 0, stop = end ? b->n : b->n >= longest ? b->n - longest + 1 : 0;
-	const char *own = find_from(b, 0, b->own, b->n_own);
-	const char *id = find_from(b, 0, id_head, sizeof(id_head));
+	size_t keep = end || !b->n_own ? 0 : b->n_own - 1;
+	size_t done = 0;
 
-	while (done < stop) {
-		const char *at = own < id ? own : id;
-		size_t upto = (size_t)(at - b->buf), skip = b->n_own;
-
-		if (upto >= stop) {
-			digest_add(b->digest, b->buf + done, stop - done);
-			done = stop;
+	for (;;) {
+		const char *own =
+			b->n_own ? memmem(b->buf + done, b->n - done, b->own, b->n_own) : NULL;
+		if (!own)
 			break;
-		}
-		if (at == id) {
-			upto += sizeof(id_head);
-			skip = b->n - upto < ID_LENGTH ? b->n - upto : ID_LENGTH;
-		}
-		digest_add(b->digest, b->buf + done, upto - done);
+		size_t at = (size_t)(own - b->buf);
+		digest_add(b->digest, b->buf + done, at - done);
 		digest_add(b->digest, blank, sizeof(blank));
-		done = upto + skip;
-		if (own < b->buf + done)
-			own = find_from(b, done, b->own, b->n_own);
-		if (id < b->buf + done)
-			id = find_from(b, done, id_head, sizeof(id_head));
+		done = at + b->n_own;
+	}
+	if (b->n - done > keep) {
+		digest_add(b->digest, b->buf + done, b->n - done - keep);
+		done = b->n - keep;
 	}
 	memmove(b->buf, b->buf + done, b->n - done);
 	b->n -= done;
+}
+
+/* Clears the parts of p, which stands at `at` in its file, that lie in one of the ranges. */
+static void
+clear_ranges(char *p, size_t n, uint64_t at, const struct range *ranges, size_t n_ranges)
+{
+	for (size_t i = 0; i < n_ranges; i++) {
+		uint64_t from = ranges[i].at, to = from + ranges[i].n;
+
+		if (to < from || to <= at || from >= at + n)
+			continue;
+		from = from > at ? from - at : 0;
+		to = to - at < n ? to - at : n;
+		memset(p + from, 0, (size_t)(to - from));
+	}
 }
 
 struct content {
@@ -80,15 +76,20 @@ add_file(struct content *c, const char *path, struct err *err)
 {
 	struct blanker *b = &c->blanker;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct range ranges[RANGES_MAX];
+	uint64_t at = 0;
 	ssize_t n;
 
 	if (fd < 0)
 		return err_sys(err, ERR_STORE, "cannot read '%s'", path);
+	size_t n_ranges = elf_unloaded(fd, ranges, RANGES_MAX);
 	while ((n = read(fd, b->buf + b->n, sizeof(b->buf) - b->n)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			break;
+		clear_ranges(b->buf + b->n, (size_t)n, at, ranges, n_ranges);
+		at += (uint64_t)n;
 		b->n += (size_t)n;
 		blank_flush(b, false);
 	}

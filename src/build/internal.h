@@ -8,6 +8,8 @@
 #include "core/env.h"
 #include "sys/lock.h"
 
+#include <stdint.h>
+
 /* A place in the cache: CACHE/builds/KEY and what stands in it. */
 struct entry {
 	char *dir;
@@ -63,8 +65,14 @@ int log_line(const char *path, struct err *err, const char *fmt, ...)
 /* tail.c. The line of a log that says best why a step failed; "" when there is none. */
 void log_reason(const char *path, struct str *out);
 
+/* elf.c. Where an ELF program (64 bit) keeps what no loader reads; 0 for any other file. */
+struct range {
+	uint64_t at, n;
+};
+size_t elf_unloaded(int fd, struct range *ret, size_t max);
+
 /* content.c. SHA-256 over everything below root (order, paths, modes, contents, link targets) with
- * every occurrence of `own` and all linker build ids blanked. */
+ * every occurrence of `own` blanked, and the debug information and build ids of programs. */
 int content_digest(const char *root, const char *own, char ret[65], struct err *err);
 /* One line a file: kind, mode, size, path. */
 int content_list(const char *root, struct str *out, struct err *err);
