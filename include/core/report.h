@@ -27,7 +27,8 @@ struct row {
 	bool decided;          /* more blocks cannot change the verdict */
 	double blocks_missing; /* predicted further blocks to a verdict; INFINITY when hopeless */
 	const char *detail;    /* why it is not ok, or NULL */
-	const char *log;       /* path, or NULL */
+	const char *caution; /* what to keep in mind about the gate of a row that is ok, or NULL */
+	const char *log;     /* path, or NULL */
 };
 
 struct report {

@@ -28,13 +28,19 @@ struct judge_policy {
 
 #define JUDGE_DEFAULT_GATE "auto:2%"
 
-/* Number of (bench, revision, gate) hypotheses that results hold. */
+/* Number of (bench, revision, gate) hypotheses that results hold; without gates every bench counts
+ * twice, for slower and for faster. Identical and unbuilt revisions pose no hypothesis. */
 size_t judge_family(const struct results *results, const struct judge_policy *policy);
 /* Rows for every bench and every revision but the base, worst first: failures and regressions by
- * ratio, then inconclusive, improved, pass, identical, ungated, new, removed. In the arena. */
+ * ratio, then inconclusive, improved, pass, identical, ungated, new, removed, skipped. A bench that
+ * neither side has gives no row. ratio_lo..ratio_hi is an anytime interval of level 1 - 2 beta (90
+ * % by default), so that a pass and an interval below the limit are nearly the same; its ends are 0
+ * and INFINITY as long as there are too few blocks, NAN in classic mode. In the arena, which must
+ * live as long as the rows; gates are pointed to. */
 void judge_rows(const struct results *results, const struct judge_policy *policy,
 	struct arena *arena, struct row **ret_rows, size_t *ret_n);
-/* The verdict of the whole: the worst of the rows that are gated. */
+/* The verdict of the whole: the worst of the rows that are gated, where inconclusive is worse than
+ * pass and pass worse than improved. A failure leaves its gate without an answer: inconclusive. */
 enum verdict judge_overall(const struct row *rows, size_t n);
 /* 1 regression, 3 failed cells, 9 inconclusive when strict, else 0; the worst wins: a regression is
  * said before a failure. */

@@ -1,5 +1,6 @@
 /* Reference values: NumPy 2.4.6 quantile() and SciPy 1.17.1 for order statistics, Python's exact
- * statistics module for mean and stdev, pytest-benchmark's own Stats class for the quartiles. */
+ * statistics module for mean and stdev, pytest-benchmark 5.3.1's own Stats class for the quartiles.
+ */
 #include "base/mem.h"
 #include "stats/order.h"
 #include "stats/summary.h"

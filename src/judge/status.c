@@ -1,0 +1,151 @@
+/* What is known about a row before any number is compared. */
+#include "judge_priv.h"
+
+#include <math.h>
+
+/* After so many complete blocks a side that never spoke of a bench does not have it. */
+#define BLOCKS_TO_MISS 3
+
+/* The first of the revisions with this build. */
+static size_t
+first_build(const struct results *results, size_t rev)
+{
+	int same = results->revs.v[rev].same_as;
+
+	while (same >= 0 && (size_t)same < rev) {
+		rev = (size_t)same;
+		same = results->revs.v[rev].same_as;
+	}
+	return rev;
+}
+
+bool
+status_same_build(const struct results *results, size_t a, size_t b)
+{
+	return a == b || first_build(results, a) == first_build(results, b);
+}
+
+/* Revisions with the same build share one measurement, which stands with any of them. */
+static const struct results_cell *
+find_cell(const struct results *results, size_t bench, size_t rev)
+{
+	const struct results_cell *own = results_cell(results, bench, rev);
+
+	for (size_t r = 0; r < results->revs.n && !own->seen; r++)
+		if (r != rev && status_same_build(results, r, rev) &&
+			results_cell(results, bench, r)->seen)
+			return results_cell(results, bench, r);
+	return own;
+}
+
+static enum row_status
+status_of_outcome(enum outcome_kind kind)
+{
+	switch (kind) {
+	case OUTCOME_OK:
+		return STATUS_OK;
+	case OUTCOME_CRASHED:
+		return STATUS_CRASHED;
+	case OUTCOME_TIMED_OUT:
+		return STATUS_TIMEOUT;
+	case OUTCOME_SKIPPED:
+		return STATUS_SKIPPED;
+	case OUTCOME_FAILED:
+	case OUTCOME_BAD_OUTPUT:
+		break;
+	}
+	return STATUS_FAILED;
+}
+
+static const char *
+say(const struct duel *duel, size_t rev, const char *what, const struct outcome *outcome)
+{
+	const char *label = duel->results->revs.v[rev].rev.label;
+
+	return arena_printf(duel->arena, "%s: %s%s", label ? label : "?", what,
+		outcome->detail[0] ? outcome->detail : outcome_name(outcome->kind));
+}
+
+static void
+settle(struct row *row, enum row_status status, enum verdict verdict)
+{
+	row->status = status;
+	row->verdict = verdict;
+	row->decided = true;
+	row->blocks_missing = 0;
+}
+
+static bool
+find_unbuilt(const struct duel *duel, struct row *row)
+{
+	size_t sides[] = {row->base, row->rev};
+
+	for (size_t i = 0; i < ARRAY_LEN(sides); i++) {
+		const struct results_rev *r = &duel->results->revs.v[sides[i]];
+
+		if (r->build.kind == OUTCOME_OK)
+			continue;
+		bool skipped = r->build.kind == OUTCOME_SKIPPED;
+		settle(row, skipped ? STATUS_SKIPPED : STATUS_UNBUILT,
+			skipped ? VERDICT_UNGATED : VERDICT_INCONCLUSIVE);
+		row->detail = say(duel, sides[i], "not built: ", &r->build);
+		row->log = r->build_log;
+		return true;
+	}
+	return false;
+}
+
+/* A failure of the head is named before one of the base, a real one before something left out. */
+static bool
+find_failure(const struct duel *duel, struct row *row)
+{
+	enum row_status base = status_of_outcome(duel->base->outcome.kind);
+	enum row_status head = status_of_outcome(duel->head->outcome.kind);
+
+	if (base == STATUS_OK && head == STATUS_OK)
+		return false;
+	bool by_head = status_is_failure(head) || (head != STATUS_OK && !status_is_failure(base));
+	const struct results_cell *cell = by_head ? duel->head : duel->base;
+	enum row_status status = by_head ? head : base;
+	settle(row, status, status_is_failure(status) ? VERDICT_INCONCLUSIVE : VERDICT_UNGATED);
+	row->detail = say(duel, by_head ? row->rev : row->base, "", &cell->outcome);
+	if (by_head && base != STATUS_OK && duel->base != duel->head)
+		row->detail = arena_printf(duel->arena, "%s; %s", row->detail,
+			say(duel, row->base, "", &duel->base->outcome));
+	row->log = cell->log;
+	return true;
+}
+
+static bool
+is_missing(const struct duel *duel, const struct results_cell *cell)
+{
+	if (cell_has_samples(cell))
+		return false;
+	return cell->absent ||
+	       (!cell->seen && (duel->policy->final || duel->results->n_blocks >= BLOCKS_TO_MISS));
+}
+
+enum status_found
+status_find(struct duel *duel, struct row *row)
+{
+	duel->base = find_cell(duel->results, row->bench, row->base);
+	duel->head = find_cell(duel->results, row->bench, row->rev);
+	bool no_base = is_missing(duel, duel->base), no_head = is_missing(duel, duel->head);
+
+	if (find_unbuilt(duel, row) || find_failure(duel, row))
+		return STATUS_SETTLED;
+	if (no_base && no_head)
+		return STATUS_NO_ROW;
+	row->value = pairs_value(duel->head, GATE_AUTO, duel->scratch);
+	row->base_value = pairs_value(duel->base, GATE_AUTO, duel->scratch);
+	if (status_same_build(duel->results, row->base, row->rev)) {
+		settle(row, STATUS_OK, VERDICT_IDENTICAL);
+		row->ratio = row->ratio_lo = row->ratio_hi = 1;
+		return STATUS_SETTLED;
+	}
+	if (no_base || no_head) {
+		settle(row, no_base ? STATUS_NEW : STATUS_REMOVED, VERDICT_UNGATED);
+		return STATUS_SETTLED;
+	}
+	return STATUS_COMPARE;
+}
