@@ -18,29 +18,35 @@ effect_hodges_lehmann(const double *d, size_t n)
 	return stats_median(walsh, k);
 }
 
-/* The same as the running sums of eprocess_add(), written for the sixty evaluations of a bisection:
+#define STEPS 60           /* of a bisection, at most */
+#define CLOSE_ENOUGH 1e-12 /* on the log axis */
+
+/* The same as the running sums of eprocess_add(), written for the many evaluations of a bisection:
  * the bets double from 1/8 to 4, so that with q = exp(-2u/8) each factor 1 + tanh(bet * u) =
  * 2 / (1 + q^(8 bet)) comes from squaring; logs are taken once in a while. side is 1 or -1. */
 static double
 evidence(const double *d, const double *s, size_t n, double theta, double side)
 {
+	static const double least = 2 / 1.999999, most = 2 / 1e-6; /* as the bets are limited */
 	double logw[EPROCESS_BETS] = {0}, product[EPROCESS_BETS] = {1, 1, 1, 1, 1, 1};
 
 	for (size_t i = 0; i < n; i++) {
 		double q = exp(-side * (d[i] - theta) / s[i] / 4);
 
 		for (size_t b = 0; b < EPROCESS_BETS; b++) {
-			product[b] *= fmax(1e-6, fmin(1.999999, 2 / (1 + q)));
+			double f = 1 + q;
+
+			product[b] *= f < least ? least : f > most ? most : f;
 			q *= q;
 		}
 		if (i % 32 == 31 || i + 1 == n) {
 			for (size_t b = 0; b < EPROCESS_BETS; b++) {
-				logw[b] += log(product[b]);
+				logw[b] -= log(product[b]);
 				product[b] = 1;
 			}
 		}
 	}
-	return eprocess_mix(logw, EPROCESS_BETS);
+	return (double)n * M_LN2 + eprocess_mix(logw, EPROCESS_BETS);
 }
 
 struct series {
@@ -65,7 +71,7 @@ end_between(const struct series *x, double outside, double inside, double side, 
 {
 	if (mixed(x, outside, side) < enough)
 		return -side * INFINITY;
-	for (int i = 0; i < 60; i++) {
+	for (int i = 0; i < STEPS && fabs(inside - outside) > CLOSE_ENOUGH; i++) {
 		double half = outside + (inside - outside) / 2;
 
 		if (mixed(x, half, side) < enough)

@@ -35,23 +35,16 @@ stats_mean(const double *x, size_t n)
 	return mean + (fma(-mean, (double)n, s.hi) + s.lo) / (double)n;
 }
 
-/* The sum of squares is corrected for the rounding of the mean (Chan, Golub and LeVeque 1983). */
 static double
 stddev(const double *x, size_t n, double mean)
 {
-	struct sum squares = {0, 0}, rest = {0, 0};
+	struct sum squares = {0, 0};
 
 	if (n < 2)
 		return 0;
-	for (size_t i = 0; i < n; i++) {
-		double d = x[i] - mean;
-
-		sum_add(&squares, d * d);
-		sum_add(&rest, d);
-	}
-	double r = rest.hi + rest.lo;
-	double variance = (squares.hi + squares.lo - r * r / (double)n) / (double)(n - 1);
-	return variance > 0 ? sqrt(variance) : 0;
+	for (size_t i = 0; i < n; i++)
+		sum_add(&squares, (x[i] - mean) * (x[i] - mean));
+	return sqrt((squares.hi + squares.lo) / (double)(n - 1));
 }
 
 void

@@ -7,50 +7,14 @@
 #include "stats/eprocess.h"
 
 #include "../check_main.h"
+#include "../golden.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 
-#define HORIZON 100 /* pairs */
-#define COLUMNS 8
-#define ROWS_MAX 5000
+#define HORIZON 100              /* pairs */
 #define ENOUGH 4.605170185988091 /* ln(1 / 0.01) */
-
-enum column { W_MIN, W_Q25, W_MED, W_MEAN, C_MIN, C_Q25, C_MED, C_MEAN };
-
-struct trace {
-	double v[ROWS_MAX][COLUMNS];
-	size_t n;
-};
-
-static struct trace *
-load(const char *name)
-{
-	const char *data = getenv("TEST_DATA");
-	char path[4096], line[512];
-	struct trace *t = xcalloc(1, sizeof(*t));
-
-	ck_assert_msg(data != NULL, "TEST_DATA is not set");
-	snprintf(path, sizeof(path), "%s/golden/%s.csv", data, name);
-	FILE *f = fopen(path, "r");
-	ck_assert_msg(f != NULL, "cannot open %s", path);
-	ck_assert(fgets(line, sizeof(line), f) != NULL); /* the names of the columns */
-	while (fgets(line, sizeof(line), f) && t->n < ROWS_MAX) {
-		char *at = strchr(line, ','); /* behind the time */
-
-		for (size_t c = 0; at && c < COLUMNS; c++) {
-			t->v[t->n][c] = strtod(at + 1, &at) * 1e-5;
-			if (*at != ',')
-				break;
-		}
-		t->n++;
-	}
-	fclose(f);
-	ck_assert(t->n > 2 * HORIZON);
-	return t;
-}
 
 /* Pairs until "slower" is proven by the mixture of the columns; 0 when it is not. */
 static unsigned
@@ -93,7 +57,7 @@ static double
 rate(const char *name, const char *what, const int *columns, size_t k, double effect,
 	unsigned horizon, unsigned n)
 {
-	struct trace *t = load(name);
+	struct trace *t = trace_load(name, 2 * HORIZON);
 	unsigned found = 0;
 
 	for (uint64_t seed = 1; seed <= n; seed++)
