@@ -33,10 +33,10 @@ struct judge_policy {
 size_t judge_family(const struct results *results, const struct judge_policy *policy);
 /* Rows for every bench and every revision but the base, worst first: failures and regressions by
  * ratio, then inconclusive, improved, pass, identical, ungated, new, removed, skipped. A bench that
- * neither side has gives no row. ratio_lo..ratio_hi is an anytime interval of level 1 - 2 beta (90
- * % by default), so that a pass and an interval below the limit are nearly the same; its ends are 0
- * and INFINITY as long as there are too few blocks, NAN in classic mode. In the arena, which must
- * live as long as the rows; gates are pointed to. */
+ * neither side has gives no row. ratio_lo..ratio_hi is an anytime interval of level 1 - 2 beta, so
+ * that "pass" and "the interval lies below the limit" are nearly the same; its ends are 0 and
+ * INFINITY as long as there are too few blocks, NAN in classic mode. In the arena, which must live
+ * as long as the rows; gates are pointed to. */
 void judge_rows(const struct results *results, const struct judge_policy *policy,
 	struct arena *arena, struct row **ret_rows, size_t *ret_n);
 /* The verdict of the whole: the worst of the rows that are gated, where inconclusive is worse than
