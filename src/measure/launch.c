@@ -1,0 +1,360 @@
+#include "measure/launch.h"
+
+#include "sys/fs.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define RAW_MAX ((size_t)16 << 20)
+#define LOG_TAIL ((size_t)64 << 10) /* of each stream */
+#define TICK_US 10000               /* what the counters of /proc/stat go in */
+#define HASH_SEED_END (UINT64_C(1) << 32)
+
+/* The private directory of a launch. Its paths are equally long in all launches below a work_dir,
+ * since the length of paths and environment shifts what is measured. */
+struct room {
+	char *dir, *home, *tmp, *out;
+	char *stdout_path, *stderr_path; /* beside what the job may write to */
+};
+
+/* A launch under way. */
+struct state {
+	const struct launch_spec *spec;
+	struct launch_request request;
+	struct launch_command command;
+	struct room room;
+	struct env env;
+	struct launch *l;
+};
+
+void
+launch_done(struct launch *launch)
+{
+	free(launch->raw);
+	proc_end_done(&launch->end);
+	arena_done(&launch->arena);
+	memset(launch, 0, sizeof(*launch));
+}
+
+static int
+room_make(struct room *room, const char *work_dir, struct err *err)
+{
+	scoped_free char *prefix = path_join(work_dir, "launch-");
+
+	if (fs_temp_dir(prefix, &room->dir, err) < 0)
+		return -1;
+	room->home = path_join(room->dir, "home");
+	room->tmp = path_join(room->dir, "tmp");
+	room->out = path_join(room->dir, "out");
+	room->stdout_path = path_join(room->dir, "stdout");
+	room->stderr_path = path_join(room->dir, "stderr");
+	if (fs_mkdir_p(room->home, 0700, err) < 0 || fs_mkdir_p(room->tmp, 0700, err) < 0)
+		return -1;
+	return fs_mkdir_p(room->out, 0700, err);
+}
+
+static void
+room_done(struct room *room)
+{
+	free(room->dir);
+	free(room->home);
+	free(room->tmp);
+	free(room->out);
+	free(room->stdout_path);
+	free(room->stderr_path);
+}
+
+static void
+set_unless_given(struct env *env, const char *name, const char *value)
+{
+	if (!env_get(env, name))
+		env_set(env, name, value);
+}
+
+/* A copy, so that nothing of one launch reaches the next. */
+static void
+make_env(struct state *s)
+{
+	const struct env *given = s->spec->env;
+	const struct block_plan *plan = &s->spec->plan;
+	char number[32];
+
+	for (size_t i = 0; i < given->list.n; i++)
+		vec_add(&s->env.list, given->list.v[i]);
+	env_set(&s->env, "HOME", s->room.home);
+	env_set(&s->env, "TMPDIR", s->room.tmp);
+	snprintf(number, sizeof(number), "%llu",
+		(unsigned long long)(plan->hash_seed % HASH_SEED_END));
+	set_unless_given(&s->env, "PYTHONHASHSEED", number);
+	set_unless_given(&s->env, "PYTHONDONTWRITEBYTECODE", "1");
+	scoped_free char *pad = xcalloc(1, (size_t)plan->pad + 1);
+	memset(pad, 'x', plan->pad);
+	env_set(&s->env, "REVSWEEP_PAD", pad);
+	/* A search path of the adapter's goes before what the prefix provides, not in its place. */
+	env_set_pairs(&s->env, s->command.env, s->command.n_env, true);
+}
+
+/* A duration that fits; a century is as good as for ever. */
+static uint64_t
+nanoseconds(double s)
+{
+	return s <= 0 ? 0 : s < 3e9 ? (uint64_t)(s * 1e9) : UINT64_C(3000000000000000000);
+}
+
+static int
+start(struct state *s, struct err *err)
+{
+	const struct launch_spec *spec = s->spec;
+	const struct launch_command *command = &s->command;
+	const char *const writable[] = {s->room.home, s->room.tmp, s->room.out, NULL};
+	double timeout_s = spec->timeout_s > 0 ? spec->timeout_s : DEFAULT_LAUNCH_TIMEOUT_S;
+	struct proc_spec job = {
+		.argv = command->argv,
+		.env = env_list(&s->env),
+		.cwd = command->cwd ? command->cwd : s->request.suite_dir,
+		.stdout_path = s->room.stdout_path,
+		.stderr_path = s->room.stderr_path,
+		.timeout_ns = nanoseconds(timeout_s),
+		.rounds = command->rounds,
+		.rounds_ns = nanoseconds(command->rounds_s),
+		.rounds_max = command->rounds_max,
+		.warmup = command->warmup,
+		.cpu = spec->cpu,
+		.writable = spec->isolation == ISOLATION_NONE ? NULL : writable,
+	};
+
+	host_load_read(&s->l->before);
+	int r = proc_run(&job, &s->l->end, err);
+	host_load_read(&s->l->after);
+	return r;
+}
+
+/* Counters in ticks are wrong by one on each side, so that the shortest launches pass. */
+static bool
+is_disturbed(const struct launch *l)
+{
+	const struct host_load *a = &l->before, *b = &l->after;
+	double wall_us = (double)(b->monotonic_ns - a->monotonic_ns) / 1e3;
+	double cpus = (double)sysconf(_SC_NPROCESSORS_ONLN);
+	double steal = (double)(b->steal_us - a->steal_us);
+	double others = (double)(b->busy_us - a->busy_us) - (double)l->end.cpu_us;
+	double slack = 2.0 * TICK_US * cpus;
+	return b->throttled_us > a->throttled_us || steal > .02 * wall_us * cpus + slack ||
+	       others > .5 * wall_us + slack;
+}
+
+static void
+take_usage(struct launch *l)
+{
+	l->wall_s = (double)l->end.wall_ns / 1e9;
+	l->cpu_s = (double)l->end.cpu_us / 1e6;
+	for (size_t i = 0; i < l->end.rounds.n; i++) {
+		double rss = (double)l->end.rounds.v[i].maxrss_kib * 1024;
+		l->rss_bytes = rss > l->rss_bytes ? rss : l->rss_bytes;
+	}
+	l->disturbed = is_disturbed(l);
+}
+
+/* The adapter's part: what did the command leave? */
+static int
+read_result(struct state *s, struct err *err)
+{
+	struct launch *l = s->l;
+	size_t n = s->command.rounds ? l->end.rounds.n : 0;
+	struct launch_output output = {
+		.stdout_path = s->room.stdout_path,
+		.stderr_path = s->room.stderr_path,
+		.out_dir = s->room.out,
+		.exit_code = l->end.exit_code,
+		.n_rounds = n,
+		.rss_bytes = l->rss_bytes,
+	};
+
+	if (n) {
+		double *wall = arena_alloc(&l->arena, n, sizeof(*wall));
+		double *cpu = arena_alloc(&l->arena, n, sizeof(*cpu));
+
+		for (size_t i = 0; i < n; i++) {
+			const struct proc_round *round = &l->end.rounds.v[i];
+
+			wall[i] = (double)round->wall_ns / 1e9;
+			cpu[i] = (double)(round->user_us + round->sys_us) / 1e6;
+		}
+		output.wall_s = wall;
+		output.cpu_s = cpu;
+	}
+	return s->spec->harness->read(&s->request, &output, &l->arena, &l->result, err);
+}
+
+static int
+judge_end(struct state *s, struct err *err)
+{
+	struct launch *l = s->l;
+	struct outcome *outcome = &l->result.outcome;
+	const char *name = s->command.argv[0];
+	char text[160];
+
+	proc_end_text(&l->end, text, sizeof(text));
+	switch (l->end.how) {
+	case PROC_EXITED:
+		return read_result(s, err);
+	case PROC_SIGNALED:
+		outcome_set(outcome, OUTCOME_CRASHED, "%s", text);
+		break;
+	case PROC_TIMED_OUT:
+		outcome_set(outcome, OUTCOME_TIMED_OUT, "%s", text);
+		break;
+	case PROC_OUTPUT_LIMIT:
+		outcome_set(outcome, OUTCOME_BAD_OUTPUT, "%s", text);
+		break;
+	case PROC_NOT_STARTED:
+		outcome_set(outcome, OUTCOME_FAILED, "'%.200s' %s", name, text);
+		break;
+	case PROC_LOST:
+		outcome_set(outcome, OUTCOME_CRASHED, "%s", text);
+		break;
+	}
+	return 0;
+}
+
+static int
+first_file(const struct fs_entry *e, void *arg, struct err *err)
+{
+	char **found = arg;
+
+	(void)err;
+	if (e->type == 'f' && !*found)
+		*found = xstrdup(e->path);
+	return 0;
+}
+
+/* Kept for people and for rebuilding the store: the adapter's result file, else what was printed.
+ * One that is too large or unreadable is left out; the samples have been taken by now. */
+static void
+keep_raw(struct state *s)
+{
+	scoped_free char *name = NULL, *path = NULL;
+	scoped(str) text = STR_INIT;
+	struct err err = ERR_INIT;
+
+	if (fs_walk(s->room.out, first_file, &name, &err) < 0)
+		return;
+	path = name ? path_join(s->room.out, name) : xstrdup(s->room.stdout_path);
+	if (fs_read(path, RAW_MAX, &text, &err) < 0 || !text.n)
+		return;
+	s->l->raw_size = text.n;
+	s->l->raw = str_detach(&text);
+}
+
+static bool
+wants_log(const struct launch *l)
+{
+	bool want = l->result.outcome.kind != OUTCOME_OK;
+
+	for (size_t i = 0; i < l->result.n_benches; i++) {
+		const struct outcome *outcome = &l->result.benches[i].outcome;
+		want |= outcome->kind != OUTCOME_OK && outcome->kind != OUTCOME_SKIPPED;
+	}
+	return want;
+}
+
+static void
+add_tail(struct str *log, const char *title, const char *path)
+{
+	struct err err = ERR_INIT;
+	size_t before;
+
+	str_addf(log, "--- %s (the last %zu KiB)\n", title, LOG_TAIL >> 10);
+	before = log->n;
+	if (fs_read_tail(path, LOG_TAIL, log, &err) < 0)
+		str_addf(log, "(%s)", err.text);
+	if (log->n > before && log->p[log->n - 1] != '\n')
+		str_addc(log, '\n');
+}
+
+static int
+write_log(struct state *s, struct err *err)
+{
+	const struct launch *l = s->l;
+	const char *cwd = s->command.cwd ? s->command.cwd : s->request.suite_dir;
+	scoped_free char *dir = NULL;
+	scoped(str) log = STR_INIT;
+	char text[160];
+
+	if (!s->spec->log_path || !wants_log(l))
+		return 0;
+	str_add(&log, "command:");
+	for (const char *const *arg = s->command.argv; *arg; arg++)
+		str_addf(&log, " %s", *arg);
+	str_addf(&log, "\ndirectory: %s\nend: %s\n", cwd,
+		proc_end_text(&l->end, text, sizeof(text)));
+	if (l->end.leftovers)
+		str_addf(&log, "processes left behind and killed: %u\n", l->end.leftovers);
+	if (l->result.outcome.kind != OUTCOME_OK)
+		str_addf(&log, "outcome: %s: %s\n", outcome_name(l->result.outcome.kind),
+			l->result.outcome.detail);
+	add_tail(&log, "stdout", s->room.stdout_path);
+	add_tail(&log, "stderr", s->room.stderr_path);
+	dir = path_dir(s->spec->log_path);
+	if (fs_mkdir_p(dir, 0755, err) < 0 ||
+		fs_write_atomic(s->spec->log_path, log.p, log.n, err) < 0)
+		return -1;
+	s->l->log_kept = true;
+	return 0;
+}
+
+static int
+carry_out(struct state *s, struct err *err)
+{
+	struct launch *l = s->l;
+
+	if (room_make(&s->room, s->spec->work_dir, err) < 0)
+		return -1;
+	s->request.out_dir = s->room.out;
+	if (s->spec->harness->command(&s->request, &l->arena, &s->command, err) < 0)
+		return -1;
+	make_env(s);
+	if (start(s, err) < 0)
+		return -1;
+	take_usage(l);
+	if (judge_end(s, err) < 0)
+		return -1;
+	if (l->result.n_benches)
+		l->samples = arena_alloc(&l->arena, l->result.n_benches, sizeof(*l->samples));
+	for (size_t i = 0; i < l->result.n_benches; i++)
+		launch_sample(&l->result.benches[i], &l->samples[i]);
+	keep_raw(s);
+	return 0;
+}
+
+/* The directory goes in any case. What makes that impossible was done by the benchmark. */
+static void
+clean_up(struct state *s)
+{
+	struct err err = ERR_INIT;
+
+	if (s->room.dir && fs_remove(s->room.dir, &err) < 0 &&
+		s->l->result.outcome.kind == OUTCOME_OK)
+		outcome_set(&s->l->result.outcome, OUTCOME_FAILED, "%.300s", err.text);
+	room_done(&s->room);
+	env_done(&s->env);
+}
+
+int
+launch_run(const struct launch_spec *spec, struct launch *ret, struct err *err)
+{
+	struct launch l = {0};
+	struct state s = {.spec = spec, .request = spec->request, .l = &l};
+	int r = carry_out(&s, err);
+
+	if (r == 0)
+		r = write_log(&s, err);
+	clean_up(&s);
+	if (r < 0) {
+		launch_done(&l);
+		return err_wrap(err, "suite '%s'", spec->request.suite->name);
+	}
+	*ret = l;
+	return 0;
+}
