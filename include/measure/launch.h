@@ -16,8 +16,10 @@ struct launch_spec {
 	struct env *env;               /* what the prefix provides, with suite and config env set */
 	struct block_plan plan;
 	const char *work_dir; /* where private directories are made; equal for all arms */
-	const char *log_path; /* stdout and stderr are kept here when it did not end ok */
-	double timeout_s;
+	/* The ends of stdout and stderr are kept here when it, or a bench of it, did not end ok.
+	 * NULL: nowhere. */
+	const char *log_path;
+	double timeout_s; /* 0: DEFAULT_LAUNCH_TIMEOUT_S */
 	enum isolation isolation;
 	int cpu; /* -1: not pinned */
 };
@@ -38,6 +40,11 @@ void launch_done(struct launch *launch);
 
 /* Runs it and reads what it left. Nothing of ours runs meanwhile. -1 only for what stops us. */
 int launch_run(const struct launch_spec *spec, struct launch *ret, struct err *err);
+
+/* More than 2 % of the CPUs' time stolen, any throttling, or others used more than half a CPU. own:
+ * what the launch itself used. */
+bool launch_disturbed(const struct host_load *before, const struct host_load *after,
+	int64_t own_cpu_us, int cpus);
 
 /* The sample of a bench: summaries over its rounds. */
 void launch_sample(const struct launch_bench *bench, struct sample *ret);

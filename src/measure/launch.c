@@ -131,16 +131,16 @@ start(struct state *s, struct err *err)
 }
 
 /* Counters in ticks are wrong by one on each side, so that the shortest launches pass. */
-static bool
-is_disturbed(const struct launch *l)
+bool
+launch_disturbed(
+	const struct host_load *before, const struct host_load *after, int64_t own_cpu_us, int cpus)
 {
-	const struct host_load *a = &l->before, *b = &l->after;
-	double wall_us = (double)(b->monotonic_ns - a->monotonic_ns) / 1e3;
-	double cpus = (double)sysconf(_SC_NPROCESSORS_ONLN);
-	double steal = (double)(b->steal_us - a->steal_us);
-	double others = (double)(b->busy_us - a->busy_us) - (double)l->end.cpu_us;
+	double wall_us = (double)(after->monotonic_ns - before->monotonic_ns) / 1e3;
+	double steal = (double)(after->steal_us - before->steal_us);
+	double others = (double)(after->busy_us - before->busy_us - own_cpu_us);
 	double slack = 2.0 * TICK_US * cpus;
-	return b->throttled_us > a->throttled_us || steal > .02 * wall_us * cpus + slack ||
+
+	return after->throttled_us > before->throttled_us || steal > .02 * wall_us * cpus + slack ||
 	       others > .5 * wall_us + slack;
 }
 
@@ -153,7 +153,8 @@ take_usage(struct launch *l)
 		double rss = (double)l->end.rounds.v[i].maxrss_kib * 1024;
 		l->rss_bytes = rss > l->rss_bytes ? rss : l->rss_bytes;
 	}
-	l->disturbed = is_disturbed(l);
+	l->disturbed = launch_disturbed(
+		&l->before, &l->after, l->end.cpu_us, (int)sysconf(_SC_NPROCESSORS_ONLN));
 }
 
 /* The adapter's part: what did the command leave? */
@@ -193,6 +194,7 @@ judge_end(struct state *s, struct err *err)
 	struct launch *l = s->l;
 	struct outcome *outcome = &l->result.outcome;
 	const char *name = s->command.argv[0];
+	const char *cwd = s->command.cwd ? s->command.cwd : s->request.suite_dir;
 	char text[160];
 
 	proc_end_text(&l->end, text, sizeof(text));
@@ -209,7 +211,10 @@ judge_end(struct state *s, struct err *err)
 		outcome_set(outcome, OUTCOME_BAD_OUTPUT, "%s", text);
 		break;
 	case PROC_NOT_STARTED:
-		outcome_set(outcome, OUTCOME_FAILED, "'%.200s' %s", name, text);
+		if (!fs_is_dir(cwd))
+			outcome_set(outcome, OUTCOME_FAILED, "no directory '%.300s'", cwd);
+		else
+			outcome_set(outcome, OUTCOME_FAILED, "'%.200s' %s", name, text);
 		break;
 	case PROC_LOST:
 		outcome_set(outcome, OUTCOME_CRASHED, "%s", text);

@@ -20,8 +20,10 @@
 
 #define OUTPUT_DEFAULT (UINT64_C(16) << 20)
 #define FILE_DEFAULT (UINT64_C(4) << 30)
-/* The helper gives up on unkillable processes after five seconds: past this it hangs itself. */
-#define HELPER_LATE_NS INT64_C(15000000000)
+/* So long after its timeout the helper itself hangs, or was stopped by its job, and is told. */
+#define LATE_NS INT64_C(2000000000)
+/* So long it may take to end after that: it gives up on unkillable processes after five seconds. */
+#define END_NS INT64_C(7000000000)
 
 /* A job under way. All descriptors are -1 or ours to close. */
 struct talk {
@@ -30,7 +32,8 @@ struct talk {
 	int control, theirs; /* both ends of the socket */
 	int out, errors;     /* output files */
 	pid_t pid;           /* of the helper; 0: none */
-	int64_t deadline;    /* when the helper must be gone; INT64_MAX: whenever */
+	int64_t deadline;    /* when the helper should be gone; INT64_MAX: whenever */
+	bool told;           /* to end */
 	bool greeted, ended, stopped;
 	struct exec_end end;
 };
@@ -257,6 +260,16 @@ timeout_ms(const struct talk *t)
 	return left / 1000000 < 60000 ? (int)(left / 1000000) + 1 : 60000;
 }
 
+/* It kills its tree and then says so. */
+static void
+tell_to_end(struct talk *t)
+{
+	t->told = true;
+	t->deadline = clock_monotonic_ns() + END_NS;
+	shutdown(t->control, SHUT_WR);
+	kill(t->pid, SIGCONT);
+}
+
 static void
 listen_to(struct talk *t, struct proc_end *ret)
 {
@@ -268,15 +281,16 @@ listen_to(struct talk *t, struct proc_end *ret)
 		int n = poll(p, ARRAY_LEN(p), timeout_ms(t));
 
 		if (n > 0 && p[1].revents) {
-			/* It kills its tree and then says so. */
 			t->stopped = true;
-			t->deadline = clock_monotonic_ns() + HELPER_LATE_NS;
-			shutdown(t->control, SHUT_WR);
+			tell_to_end(t);
 		}
 		if (n > 0 && p[0].revents && !take_messages(t, ret))
 			return;
-		if (timeout_ms(t) == 0)
-			return;
+		if (timeout_ms(t) == 0) {
+			if (t->told)
+				return;
+			tell_to_end(t);
+		}
 	}
 }
 
@@ -402,7 +416,7 @@ proc_run(const struct proc_spec *spec, struct proc_end *ret, struct err *err)
 		return -1;
 	t.helper = helper;
 	if (spec->timeout_ns && spec->timeout_ns < INT64_MAX / 2)
-		t.deadline = start + (int64_t)spec->timeout_ns + HELPER_LATE_NS;
+		t.deadline = start + (int64_t)spec->timeout_ns + LATE_NS;
 	int r = open_all(&t, err);
 	if (r == 0)
 		r = spawn_helper(&t, err);

@@ -26,6 +26,8 @@ stop_install(void)
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 	struct sigaction act = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
 
+	/* Where it was ignored at start, no child of ours could be waited for. */
+	signal(SIGCHLD, SIG_DFL);
 	event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	sigemptyset(&act.sa_mask);
 	for (unsigned i = 0; i < sizeof(signals) / sizeof(*signals); i++) {

@@ -4,15 +4,13 @@
  */
 #include "sys/exec_wire.h"
 
-#include "confine.h"
+#include "inherit.h"
 #include "job.h"
 #include "output.h"
 #include "tree.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -21,11 +19,9 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define FILES_MAX 4096
 #define GRACE_NS INT64_C(100000000)
 #define BATCH 64 /* records kept back, so that revsweep need not wake up in every round */
 
@@ -98,68 +94,6 @@ trouble(struct run *r, enum exec_trouble what)
 	r->end.trouble = what;
 	r->end.sys_errno = errno;
 	return -1;
-}
-
-static int
-set_limit(int what, rlim_t soft)
-{
-	struct rlimit limit;
-
-	if (getrlimit(what, &limit) < 0)
-		return -1;
-	limit.rlim_cur = soft < limit.rlim_max ? soft : limit.rlim_max;
-	if (what != RLIMIT_NOFILE) /* programs may raise that one for themselves */
-		limit.rlim_max = limit.rlim_cur;
-	return setrlimit(what, &limit);
-}
-
-/* When memory runs out the benchmark goes before revsweep does. Raising needs no right; where it
- * is refused nothing is lost. */
-static void
-offer_to_oom_killer(void)
-{
-	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	(void)!write(fd, "500", 3);
-	close(fd);
-}
-
-/* All that the command inherits. -1: end says what is the matter. */
-static int
-prepare(struct run *r)
-{
-	struct job *job = r->job;
-
-	umask(022);
-	tree_adopt_orphans();
-	offer_to_oom_killer();
-	if (job->cwd[0] && chdir(job->cwd) < 0) {
-		r->end.how = PROC_NOT_STARTED;
-		return trouble(r, EXEC_FINE);
-	}
-	job_find_program(job);
-	if (output_open(&r->output, job) < 0)
-		return trouble(r, EXEC_NO_PIPES);
-	if (set_limit(RLIMIT_CORE, 0) < 0 || set_limit(RLIMIT_NOFILE, FILES_MAX) < 0 ||
-		set_limit(RLIMIT_FSIZE, (rlim_t)job->head.file_max) < 0)
-		return trouble(r, EXEC_NO_LIMITS);
-	if (job->head.cpu >= 0) {
-		cpu_set_t set;
-
-		CPU_ZERO(&set);
-		CPU_SET((unsigned)job->head.cpu, &set);
-		if (sched_setaffinity(0, sizeof(set), &set) < 0)
-			return trouble(r, EXEC_NO_CPU);
-	}
-	if (job->head.flags & EXEC_CONFINE) {
-		int held = confine_writes(job->writable, &r->end.trouble_index);
-		if (held < 0)
-			return trouble(r, EXEC_NO_WRITABLE);
-		r->end.confined = held > 0;
-	}
-	return 0;
 }
 
 static void
@@ -245,6 +179,10 @@ await(struct run *r, pid_t command, int64_t until, struct finish *f)
 		f->at_ns = now_ns();
 		if (n > 0 && p[0].revents && on_signal(r, command, f))
 			return;
+		if (f->at_ns >= until) {
+			f->ended = BY_TIMEOUT;
+			return;
+		}
 		if (n > 0 && p[1].revents) {
 			f->ended = BY_REVSWEEP;
 			return;
@@ -257,10 +195,6 @@ await(struct run *r, pid_t command, int64_t until, struct finish *f)
 				f->ended = d == DRAIN_LIMIT ? BY_OUTPUT : BY_OUTPUT_ERROR;
 				return;
 			}
-		}
-		if (f->at_ns >= until) {
-			f->ended = BY_TIMEOUT;
-			return;
 		}
 	}
 }
@@ -434,7 +368,8 @@ carry_out(struct run *r)
 	report(r, &message);
 	flush(r);
 	r->deadline = timeout && timeout < INT64_MAX / 2 ? start + (int64_t)timeout : INT64_MAX;
-	if (prepare(r) == 0) {
+	tree_adopt_orphans();
+	if (inherit_set(r->job, &r->output, &r->end) == 0) {
 		prepare_spawn(r);
 		run_all(r);
 		posix_spawn_file_actions_destroy(&r->actions);

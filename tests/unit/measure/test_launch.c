@@ -62,7 +62,7 @@ fake_read(const struct launch_request *request, const struct launch_output *outp
 static const struct harness fake = {.name = "fake", .command = fake_command, .read = fake_read};
 
 struct given {
-	const char *run;
+	const char *run, *cwd;
 	unsigned rounds;
 	double timeout_s;
 	struct block_plan plan;
@@ -82,7 +82,9 @@ try_launch(struct given given, struct launch *ret, struct err *err)
 	env_set(&env, "PYTHONPATH", "/prefix");
 	struct launch_spec spec = {
 		.harness = &fake,
-		.request = {.suite = &suite, .suite_dir = dir, .rounds = given.rounds},
+		.request = {.suite = &suite,
+			.suite_dir = given.cwd ? given.cwd : dir,
+			.rounds = given.rounds},
 		.env = &env,
 		.plan = given.plan,
 		.work_dir = work,
@@ -237,6 +239,10 @@ START_TEST(ends_become_outcomes)
 		ck_assert_ptr_nonnull(strstr(log, l.result.outcome.detail));
 		launch_done(&l);
 	}
+	struct launch l = launch((struct given){.run = "true", .cwd = "/no/such/place"});
+	ck_assert_int_eq(l.result.outcome.kind, OUTCOME_FAILED);
+	ck_assert_str_eq(l.result.outcome.detail, "no directory '/no/such/place'");
+	launch_done(&l);
 	done();
 }
 END_TEST
@@ -321,6 +327,31 @@ START_TEST(our_own_failure_is_an_error)
 }
 END_TEST
 
+START_TEST(disturbance_is_noticed)
+{
+	/* ten seconds on two CPUs */
+	struct host_load before = {.busy_us = 5000, .steal_us = 70, .throttled_us = 3};
+	struct host_load quiet = before;
+
+	quiet.monotonic_ns = INT64_C(10000000000);
+	quiet.busy_us += 9000000;
+	ck_assert(!launch_disturbed(&before, &quiet, 9000000, 2));
+	ck_assert(!launch_disturbed(&before, &quiet, 4100000, 2));
+	ck_assert(launch_disturbed(&before, &quiet, 3900000, 2));
+	struct host_load after = quiet;
+	after.steal_us += 390000;
+	ck_assert(!launch_disturbed(&before, &after, 9000000, 2));
+	after.steal_us += 60000;
+	ck_assert(launch_disturbed(&before, &after, 9000000, 2));
+	after = quiet;
+	after.throttled_us++;
+	ck_assert(launch_disturbed(&before, &after, 9000000, 2));
+	/* a millisecond in which both CPUs' counters ticked */
+	after = (struct host_load){.monotonic_ns = 1000000, .busy_us = 20000};
+	ck_assert(!launch_disturbed(&(struct host_load){0}, &after, 500, 2));
+}
+END_TEST
+
 /* min, q25, median, mean, max, stddev, iqr of the first n values: pytest_benchmark.stats.Stats
  * 5.1.0 for all but q25, which is Python's statistics.quantiles(method="inclusive"). */
 START_TEST(summaries_are_those_of_pytest_benchmark)
@@ -382,5 +413,5 @@ END_TEST
 
 TEST_SUITE("measure/launch", environment_is_private_and_equally_long, our_rounds_become_samples,
 	ends_become_outcomes, log_tells_what_was_said, result_file_is_kept_before_output,
-	writing_is_confined_when_asked, our_own_failure_is_an_error,
+	writing_is_confined_when_asked, our_own_failure_is_an_error, disturbance_is_noticed,
 	summaries_are_those_of_pytest_benchmark, samples_without_rounds)

@@ -1,116 +1,11 @@
-#include "sys/proc.h"
-
-#include "sys/clock.h"
-#include "sys/fs.h"
-#include "sys/stop.h"
-
 #include "../check_main.h"
+#include "proc_common.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#define SECOND UINT64_C(1000000000)
-
-static const char *const plain_env[] = {"PATH=/usr/bin:/bin", NULL};
-
-/* A scratch directory, removed by done(). */
-static char *dir;
-
-static void
-begin(void)
-{
-	struct err err = ERR_INIT;
-
-	ck_assert_msg(fs_temp_dir("/tmp/test-proc-", &dir, &err) == 0, "%s", err.text);
-}
-
-static void
-done(void)
-{
-	struct err err = ERR_INIT;
-
-	ck_assert_msg(fs_remove(dir, &err) == 0, "%s", err.text);
-	free(dir);
-}
-
-static char *
-read_file(const char *name)
-{
-	scoped_free char *path = path_join(dir, name);
-	struct str text = STR_INIT;
-	struct err err = ERR_INIT;
-
-	ck_assert_msg(fs_read(path, 64 << 20, &text, &err) == 0, "%s", err.text);
-	return str_detach(&text);
-}
-
-/* Runs `sh -c script` with the scratch directory as $0 and as working directory. */
-static struct proc_end
-run_sh(const char *script, struct proc_spec spec)
-{
-	const char *const argv[] = {"sh", "-c", script, dir, NULL};
-	struct proc_end end;
-	struct err err = ERR_INIT;
-
-	spec.argv = argv;
-	if (!spec.env)
-		spec.env = plain_env;
-	spec.cwd = dir;
-	spec.cpu = -1;
-	ck_assert_msg(proc_run(&spec, &end, &err) == 0, "%s", err.text);
-	return end;
-}
-
-/* Every pid that was written to a file, one a line: none may be alive. */
-static void
-assert_all_dead(const char *name, int expected)
-{
-	scoped_free char *text = read_file(name);
-	int n = 0;
-
-	for (char *save = NULL, *p = strtok_r(text, "\n", &save); p;
-		p = strtok_r(NULL, "\n", &save), n++) {
-		pid_t pid = (pid_t)strtol(p, NULL, 10);
-		ck_assert_int_gt(pid, 1);
-		ck_assert_msg(kill(pid, 0) < 0 && errno == ESRCH, "process %s lives", p);
-	}
-	ck_assert_int_eq(n, expected);
-}
-
-static bool
-is_running(const char *pid)
-{
-	scoped_free char *path = xasprintf("/proc/%s/stat", pid);
-	scoped(str) text = STR_INIT;
-	struct err err = ERR_INIT;
-
-	if (fs_read(path, 4096, &text, &err) < 0)
-		return false;
-	const char *p = strrchr(text.p, ')');
-	return p && p[2] != 'Z' && p[2] != 'X';
-}
-
-/* The same where somebody else has to notice and to reap. */
-static void
-assert_soon_dead(const char *name, int expected)
-{
-	scoped_free char *text = read_file(name);
-	int n = 0;
-
-	for (char *save = NULL, *p = strtok_r(text, "\n", &save); p;
-		p = strtok_r(NULL, "\n", &save), n++) {
-		for (int tries = 0; is_running(p); tries++) {
-			ck_assert_msg(tries < 2000, "process %s lives", p);
-			usleep(10000);
-		}
-	}
-	ck_assert_int_eq(n, expected);
-}
 
 START_TEST(exit_codes_and_signals_come_back)
 {
@@ -271,87 +166,6 @@ START_TEST(rounds_and_warmup_are_counted)
 }
 END_TEST
 
-/* The command, a shell that ignores TERM, and a daemon: other session, other parent, TERM ignored.
- */
-#define MAKE_DAEMON                                                                                \
-	"trap '' TERM; echo $$ >>pids;"                                                            \
-	"setsid sh -c 'trap \"\" TERM; echo $$ >>pids;"                                            \
-	"  (setsid sh -c \"trap \\\"\\\" TERM; echo \\$\\$ >>pids; touch up; while :; do sleep "   \
-	"1; "                                                                                      \
-	"done\" &) ' & "                                                                           \
-	"while [ ! -e up ]; do sleep 0.01; done; "
-
-START_TEST(timeout_kills_the_whole_tree)
-{
-	begin();
-	int64_t start = clock_monotonic_ns();
-	struct proc_end end = run_sh(
-		MAKE_DAEMON "while :; do sleep 1; done", (struct proc_spec){.timeout_ns = SECOND});
-	int64_t took = clock_monotonic_ns() - start;
-	char text[64];
-
-	ck_assert_int_eq(end.how, PROC_TIMED_OUT);
-	ck_assert_uint_eq(end.rounds.n, 0);
-	ck_assert(str_starts(proc_end_text(&end, text, sizeof(text)), "timed out after 1."));
-	proc_end_done(&end);
-	assert_all_dead("pids", 3);
-	ck_assert_int_lt(took, (int64_t)(10 * SECOND));
-	done();
-}
-END_TEST
-
-START_TEST(term_comes_first)
-{
-	begin();
-	struct proc_end end = run_sh(
-		"trap 'echo cleaned >note; exit 0' TERM; touch up; while :; do sleep 0.02; done",
-		(struct proc_spec){.timeout_ns = SECOND});
-	ck_assert_int_eq(end.how, PROC_TIMED_OUT);
-	proc_end_done(&end);
-	scoped_free char *note = read_file("note");
-	ck_assert_str_eq(note, "cleaned\n");
-	done();
-}
-END_TEST
-
-START_TEST(leftovers_are_killed_and_counted)
-{
-	begin();
-	scoped_free char *out = path_join(dir, "out");
-	/* both keep stdout open; the job is over all the same */
-	struct proc_end end = run_sh(MAKE_DAEMON "sleep 1000 & echo $! >>pids; echo end",
-		(struct proc_spec){.stdout_path = out, .timeout_ns = 40 * SECOND});
-	ck_assert_int_eq(end.how, PROC_EXITED);
-	ck_assert_int_eq(end.exit_code, 0);
-	ck_assert_uint_ge(end.leftovers, 2);
-	proc_end_done(&end);
-	assert_all_dead("pids", 4);
-	scoped_free char *text = read_file("out");
-	ck_assert_str_eq(text, "end\n");
-	end = run_sh("true | true", (struct proc_spec){.rounds = 5});
-	ck_assert_uint_eq(end.leftovers, 0);
-	proc_end_done(&end);
-	done();
-}
-END_TEST
-
-START_TEST(fork_bomb_is_killed)
-{
-	begin();
-	/* each of the chain's members forks the next and stays; it ends at 400 by itself */
-	struct proc_end end = run_sh("echo 'echo $$ >>pids; [ $(wc -l <pids) -gt 400 ] || "
-				     "setsid sh bomb & sleep 1000' >bomb; sh bomb",
-		(struct proc_spec){.timeout_ns = SECOND / 2});
-	ck_assert_int_eq(end.how, PROC_TIMED_OUT);
-	proc_end_done(&end);
-	scoped_free char *pids = read_file("pids");
-	for (char *save = NULL, *p = strtok_r(pids, "\n", &save); p;
-		p = strtok_r(NULL, "\n", &save))
-		ck_assert_int_eq(kill((pid_t)strtol(p, NULL, 10), 0), -1);
-	done();
-}
-END_TEST
-
 START_TEST(output_has_a_limit)
 {
 	static const char *const floods[] = {
@@ -491,24 +305,6 @@ START_TEST(job_is_pinned)
 }
 END_TEST
 
-START_TEST(dead_helper_means_lost_and_no_orphans)
-{
-	char text[64];
-
-	begin();
-	struct proc_end end =
-		run_sh("echo $$ >>pids; sh -c 'echo $$ >>pids; while :; do sleep 1; done' & "
-		       "while [ $(wc -l <pids) -lt 2 ]; do sleep 0.01; done; "
-		       "kill -9 $PPID; while :; do sleep 1; done",
-			(struct proc_spec){.timeout_ns = 50 * SECOND});
-	ck_assert_int_eq(end.how, PROC_LOST);
-	ck_assert_str_eq(proc_end_text(&end, text, sizeof(text)), "was lost: its supervisor died");
-	proc_end_done(&end);
-	assert_soon_dead("pids", 2);
-	done();
-}
-END_TEST
-
 static void *
 run_many(void *arg)
 {
@@ -543,59 +339,8 @@ START_TEST(threads_do_not_disturb_each_other)
 }
 END_TEST
 
-/* In a child of the test: stop_install() is for ever. */
-static void
-run_until_stopped(const char *signal_it)
-{
-	scoped_free char *script = xasprintf(
-		"%s kill -%s %d; while :; do sleep 1; done", MAKE_DAEMON, signal_it, (int)getpid());
-	const char *const argv[] = {"sh", "-c", script, NULL};
-	struct proc_spec spec = {.argv = argv, .env = plain_env, .cwd = dir, .cpu = -1};
-	struct proc_end end;
-	struct err err = ERR_INIT;
-
-	stop_install();
-	int r = proc_run(&spec, &end, &err);
-	proc_end_done(&end);
-	_exit(r == -1 && err.kind == ERR_STOPPED ? 42 : 1);
-}
-
-START_TEST(stop_kills_the_tree_and_says_so)
-{
-	int status;
-
-	begin();
-	pid_t pid = fork();
-	if (pid == 0)
-		run_until_stopped("TERM");
-	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-	ck_assert(WIFEXITED(status));
-	ck_assert_int_eq(WEXITSTATUS(status), 42);
-	assert_all_dead("pids", 3);
-	done();
-}
-END_TEST
-
-START_TEST(dead_revsweep_takes_its_tree_along)
-{
-	int status;
-
-	begin();
-	pid_t pid = fork();
-	if (pid == 0)
-		run_until_stopped("KILL");
-	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-	ck_assert(WIFSIGNALED(status));
-	assert_soon_dead("pids", 3);
-	done();
-}
-END_TEST
-
 TEST_SUITE("sys/proc", exit_codes_and_signals_come_back, what_cannot_start_says_why,
 	missing_helper_is_an_error_that_helps, environment_and_directory_are_what_was_given,
-	streams_go_where_they_should, rounds_and_warmup_are_counted, timeout_kills_the_whole_tree,
-	term_comes_first, leftovers_are_killed_and_counted, fork_bomb_is_killed, output_has_a_limit,
+	streams_go_where_they_should, rounds_and_warmup_are_counted, output_has_a_limit,
 	files_have_a_limit, rss_is_the_childs_own, confined_jobs_write_only_where_they_may,
-	missing_writable_directory_is_our_error, job_is_pinned,
-	dead_helper_means_lost_and_no_orphans, threads_do_not_disturb_each_other,
-	stop_kills_the_tree_and_says_so, dead_revsweep_takes_its_tree_along)
+	missing_writable_directory_is_our_error, job_is_pinned, threads_do_not_disturb_each_other)
