@@ -46,8 +46,9 @@ checkout(void *arg, const struct rev *rev, const char *dest, struct err *err)
 	write_file(dest, "prog.c",
 		"#include <stdio.h>\nint main(void) { puts(\"hello\"); return 0; }\n");
 	write_file(dest, "Makefile",
-		w->makefile ? w->makefile
-			    : "all: prog\nprog: $(SRC)/prog.c\n\t$(CC) -g -O1 -o $@ $(SRC)/prog.c\n");
+		w->makefile
+			? w->makefile
+			: "all: prog\nprog: $(SRC)/prog.c\n\t$(CC) -g -O1 -o $@ $(SRC)/prog.c\n");
 	write_file(dest, "label", rev->label);
 	return 0;
 }
