@@ -150,6 +150,7 @@ replacement(const char *p, size_t n, bool negative, bool *ret_as_real)
 		return text_of_infinity;
 	if (!is_number_text(p, n, &whole))
 		return NULL;
+	*ret_as_real = negative && k == 1 && *body == '0'; /* an int64 has no -0 */
 	/* Only these can be out of the range of an int64 or a double. */
 	if (whole && k < 19)
 		return NULL;

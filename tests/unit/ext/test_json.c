@@ -50,7 +50,7 @@ START_TEST(numbers_that_json_lacks)
 	ck_assert(isinf(number_of("1e999")) && isinf(number_of("1E+400")));
 	ck_assert(isinf(number_of("-1e999")) && number_of("-1e999") < 0);
 	ck_assert_double_eq(number_of("1e-999"), 0);
-	ck_assert(signbit(number_of("-0.0")));
+	ck_assert(signbit(number_of("-0.0")) && signbit(number_of("-0")));
 }
 END_TEST
 

@@ -1,0 +1,67 @@
+/* What the adapters share: building a command line, and reading files that others wrote. */
+#ifndef HARNESS_ADAPTER_H
+#define HARNESS_ADAPTER_H
+
+#include "base/str.h"
+#include "base/vec.h"
+#include "core/harness.h"
+
+extern const struct harness harness_command;
+extern const struct harness harness_google_benchmark;
+extern const struct harness harness_lines;
+extern const struct harness harness_pytest_benchmark;
+
+#define ADAPTER_FILE_MAX ((size_t)16 << 20) /* bytes of a result file */
+#define ADAPTER_BENCH_MAX 100000            /* benches or result lines of a launch */
+
+/* A command line that grows; its texts live in the arena. */
+struct argv {
+	struct arena *arena;
+	vec(const char *) list;
+};
+void argv_done(struct argv *a);
+void argv_add(struct argv *a, const char *word);
+void argv_addf(struct argv *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void argv_add_all(struct argv *a, const char *const *words); /* NULL-terminated, or NULL */
+/* A suite's `run:`. Without anything that a shell would interpret its words are taken as they are,
+ * as make does; otherwise `sh -eu -c`. Words added later are its further arguments either way. */
+void argv_add_run(struct argv *a, const char *run, bool more);
+/* NULL-terminated, in the arena. */
+const char *const *argv_finish(struct argv *a);
+
+/* The shortest text of a number that reads back the same, in the arena. */
+const char *adapter_number(struct arena *arena, double v);
+/* suite->cwd below suite_dir, or NULL. */
+const char *adapter_cwd(const struct launch_request *request, struct arena *arena);
+/* ERR_USAGE unless the suite has `run:`. */
+int adapter_check_run(const struct suite *suite, struct err *err);
+
+/* Reads a file that a launch left. Missing, not a regular file or too large: *outcome becomes
+ * bad-output and text stays empty. -1 only when we cannot read it. */
+int adapter_read(
+	const char *path, size_t max, struct str *text, struct outcome *outcome, struct err *err);
+/* Sets the outcome of a command that ended with a failure: exit code and the last line that it
+ * wrote to stderr (to stdout when there is none). */
+int adapter_failed(const struct launch_output *output, struct arena *arena, struct outcome *ret,
+	struct err *err);
+/* Up to the first line break; never NULL. */
+const char *adapter_first_line(struct arena *arena, const char *text);
+
+/* "pytest-benchmark" and "cpu": whether the timer of the settings is a CPU clock. */
+bool adapter_cpu_timer(const char *timer);
+
+/* A name of a bench in a result, for finding duplicates and for joining two files. Sorted by name,
+ * then by place. */
+struct named {
+	const char *name;
+	size_t at;
+};
+void named_sort(struct named *list, size_t n);
+/* The place of the last entry of that name in the sorted list, or SIZE_MAX. */
+size_t named_find(const struct named *list, size_t n, const char *name);
+
+/* Fails the bench unless all its values are finite and, but for the metric "value", not negative.
+ * Zero is a value. */
+void adapter_judge_values(struct launch_bench *bench);
+
+#endif

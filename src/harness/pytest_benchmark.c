@@ -1,0 +1,348 @@
+/* `pytest-benchmark`: how a launch is started, and what its exit code means. */
+#include "harness/pytest_benchmark.h"
+
+#include "base/str.h"
+#include "harness/adapter.h"
+#include "sys/fs.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* max_time is what one run of pytest would spend on a bench; a comparison makes several launches,
+ * so each takes its share (and min_rounds still holds). */
+#define MAX_TIME_S 1.0
+#define MAX_TIME_SHARES 5
+
+static int
+check(const struct suite *suite, struct err *err)
+{
+	if (!suite->paths || !*suite->paths)
+		return err_set(err, ERR_USAGE,
+			"suite '%s': harness 'pytest-benchmark' needs `paths:`, the files or "
+			"directories with the benchmarks",
+			suite->name);
+	return 0;
+}
+
+/* Everything has an option. */
+static void
+unsupported(
+	const struct settings *settings, void (*note)(const char *sentence, void *arg), void *arg)
+{
+	(void)settings;
+	(void)note;
+	(void)arg;
+}
+
+static void
+add_timer(struct argv *argv, const char *timer)
+{
+	if (strcmp(timer, "wall") == 0)
+		timer = "perf_counter";
+	else if (strcmp(timer, "cpu") == 0)
+		timer = "process_time";
+	argv_addf(argv, "--benchmark-timer=%s%s", strchr(timer, '.') ? "" : "time.", timer);
+}
+
+static void
+add_amount(struct argv *argv, const struct launch_request *request)
+{
+	const struct settings *s = &request->settings;
+	double max_time_s = (s->max_time_s >= 0 ? s->max_time_s : MAX_TIME_S) / MAX_TIME_SHARES;
+
+	if (request->quick) {
+		argv_add(argv, "--benchmark-max-time=0");
+		argv_add(argv, "--benchmark-min-rounds=1");
+		argv_add(argv, "--benchmark-warmup=off");
+		return;
+	}
+	argv_addf(argv, "--benchmark-max-time=%s", adapter_number(argv->arena, max_time_s));
+	if (s->min_rounds > 0)
+		argv_addf(argv, "--benchmark-min-rounds=%d", s->min_rounds);
+	if (s->warmup >= 0)
+		argv_addf(argv, "--benchmark-warmup=%s", s->warmup ? "on" : "off");
+	if (s->warmup_iterations > 0)
+		argv_addf(argv, "--benchmark-warmup-iterations=%d", s->warmup_iterations);
+}
+
+static void
+add_settings(struct argv *argv, const struct launch_request *request)
+{
+	const struct settings *s = &request->settings;
+
+	if (s->timer)
+		add_timer(argv, s->timer);
+	if (s->min_time_s >= 0)
+		argv_addf(argv, "--benchmark-min-time=%s",
+			adapter_number(argv->arena, s->min_time_s));
+	if (s->calibration_precision > 0)
+		argv_addf(argv, "--benchmark-calibration-precision=%d", s->calibration_precision);
+	if (s->disable_gc > 0)
+		argv_add(argv, "--benchmark-disable-gc");
+	add_amount(argv, request);
+}
+
+/* The files that the wanted benches are in, each once: others need not be imported. A file that
+ * this revision's suite does not have would make pytest refuse to start. */
+static size_t
+add_files_of(struct argv *argv, const struct launch_request *request)
+{
+	const char *const *only = request->only;
+	size_t n = 0, added = 0;
+
+	while (only[n])
+		n++;
+	struct named *files = arena_alloc(argv->arena, n, sizeof(*files));
+	for (size_t i = 0; i < n; i++) {
+		const char *cut = strstr(only[i], "::");
+		size_t k = cut ? (size_t)(cut - only[i]) : strlen(only[i]);
+		files[i] = (struct named){arena_strndup(argv->arena, only[i], k), i};
+	}
+	named_sort(files, n);
+	for (size_t i = 0; i < n; i++) {
+		if (i && strcmp(files[i].name, files[i - 1].name) == 0)
+			continue;
+		scoped_free char *path = path_join(request->suite_dir, files[i].name);
+		if (!fs_exists(path))
+			continue;
+		argv_add(argv, path);
+		added++;
+	}
+	return added;
+}
+
+/* Which benches: the plugin deselects all others. Node ids as arguments would make pytest refuse to
+ * start over one that this revision does not have. */
+static int
+write_only(const struct launch_request *request, struct err *err)
+{
+	scoped_free char *path = path_join(request->out_dir, "only");
+	scoped(str) text = STR_INIT;
+
+	for (const char *const *name = request->only; *name; name++)
+		str_addn(&text, *name, strlen(*name) + 1);
+	return fs_write_atomic(path, text.p, text.n, err);
+}
+
+static void
+add_paths(struct argv *argv, const struct launch_request *request)
+{
+	if (request->only && *request->only && add_files_of(argv, request) > 0)
+		return;
+	for (const char *const *p = request->suite->paths; p && *p; p++) {
+		scoped_free char *path = path_join(request->suite_dir, *p);
+		argv_add(argv, path);
+	}
+}
+
+/* Whatever the project's own addopts say: benchmarks run, all of them, to the end. */
+static void
+add_pytest_options(struct argv *argv, const struct launch_request *request)
+{
+	argv_add(argv, "-p");
+	argv_add(argv, "no:cacheprovider");
+	argv_add(argv, "-p");
+	argv_add(argv, "revsweep_pytest");
+	argv_addf(argv, "--rootdir=%s", request->suite_dir);
+	argv_addf(argv, "--confcutdir=%s", request->suite_dir);
+	argv_add(argv, "--continue-on-collection-errors");
+	argv_add(argv, "--maxfail=0");
+	argv_add(argv, "--benchmark-enable");
+	argv_add(argv, "--benchmark-only");
+	argv_addf(argv, "--benchmark-json=%s/result.json", request->out_dir);
+	argv_addf(argv, "--benchmark-storage=file://%s/storage", request->out_dir);
+}
+
+/* Python is given a script of ours, whose directory takes the place at the head of sys.path that
+ * `python -m pytest` gives to the working directory: a checkout must not hide the prefix. */
+static int
+command(const struct launch_request *request, struct arena *arena, struct launch_command *ret,
+	struct err *err)
+{
+	const char *plugin = arena_printf(arena, "%s/revsweep_pytest.py", request->out_dir);
+	scoped(argv) argv = {.arena = arena};
+
+	if (fs_write_atomic(plugin, revsweep_pytest_py, revsweep_pytest_py_size, err) < 0)
+		return -1;
+	if (request->only && *request->only && write_only(request, err) < 0)
+		return -1;
+	argv_add(&argv, "python3");
+	argv_add(&argv, plugin);
+	add_pytest_options(&argv, request);
+	add_settings(&argv, request);
+	argv_add_all(&argv, request->suite->args);
+	add_paths(&argv, request);
+
+	struct recipe_pair *env = arena_alloc(arena, 3, sizeof(*env));
+	env[0] = (struct recipe_pair){"REVSWEEP_REV", arena_strdup(arena, request->rev_id)};
+	env[1] = (struct recipe_pair){"REVSWEEP_PREFIX", arena_strdup(arena, request->prefix)};
+	env[2] = (struct recipe_pair){"REVSWEEP_SUITE", arena_strdup(arena, request->suite_dir)};
+	*ret = (struct launch_command){
+		.argv = argv_finish(&argv),
+		.env = env,
+		.n_env = 3,
+		.cwd = adapter_cwd(request, arena),
+	};
+	return 0;
+}
+
+/* Reads OUT/name. *ret stays NULL when it is not there, empty, or broken, which `outcome` says. */
+static int
+load(const struct launch_output *output, const char *name, struct outcome *outcome,
+	struct json **ret, struct err *err)
+{
+	scoped_free char *path = path_join(output->out_dir, name);
+	scoped(str) text = STR_INIT;
+	struct err bad = ERR_INIT;
+
+	if (adapter_read(path, JSON_TEXT_MAX, &text, outcome, err) < 0)
+		return -1;
+	if (outcome->kind != OUTCOME_OK)
+		return 0;
+	if (text.n == 0)
+		outcome_set(outcome, OUTCOME_BAD_OUTPUT, "'%s' is empty", name);
+	else if (json_parse(text.p, text.n, ret, &bad) < 0)
+		outcome_set(outcome, OUTCOME_BAD_OUTPUT, "%s:%.300s", name, bad.text);
+	return 0;
+}
+
+/* Why pytest gave up: what follows the last of the first of these marks that occurs. */
+static const char *
+reason_in(const char *text, struct arena *arena)
+{
+	static const char *const marks[] = {"\nE   ", "\nINTERNALERROR> ",
+		"Interrupted: ", "outcomes.Exit: ", ": error: ", "\nERROR: "};
+
+	for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
+		const char *found = NULL;
+		for (const char *p = text; (p = strstr(p, marks[i])); p++)
+			found = p + strlen(marks[i]);
+		if (!found)
+			continue;
+		const char *line = adapter_first_line(arena, found);
+		const char *rule = strstr(line, " !!!");
+		return rule ? arena_strndup(arena, line, (size_t)(rule - line)) : line;
+	}
+	return "";
+}
+
+static int
+gave_up(const struct launch_output *output, struct arena *arena, struct outcome *ret,
+	struct err *err)
+{
+	static const char *const what[] = {
+		[2] = "pytest was interrupted",
+		[3] = "pytest had an internal error",
+		[4] = "pytest could not start",
+	};
+	const char *reason = "";
+	const char *paths[] = {output->stderr_path, output->stdout_path};
+
+	if (output->exit_code < 2 || output->exit_code > 4)
+		return adapter_failed(output, arena, ret, err);
+	for (size_t i = 0; i < ARRAY_LEN(paths) && !*reason; i++) {
+		scoped(str) text = STR_INIT;
+
+		str_add(&text, "\n");
+		if (!paths[i] || !fs_exists(paths[i]))
+			continue;
+		if (fs_read_tail(paths[i], (size_t)64 << 10, &text, err) < 0)
+			return -1;
+		for (size_t k = 0; k < text.n; k++)
+			text.p[k] = text.p[k] ? text.p[k] : ' ';
+		reason = reason_in(text.p, arena);
+	}
+	if (!*reason)
+		return adapter_failed(output, arena, ret, err);
+	outcome_set(ret, OUTCOME_FAILED, "%s: %s", what[output->exit_code], reason);
+	return 0;
+}
+
+/* The measured modules must have come from the prefix. */
+static void
+judge_origins(const struct json *record, struct outcome *outcome)
+{
+	const struct json_val *list = json_get(json_root(record), "origins");
+
+	for (size_t i = 0; i < json_length(list); i++) {
+		const char *module = json_text(json_get(json_at(list, i), "module"));
+		const char *file = json_text(json_get(json_at(list, i), "file"));
+
+		if (!module || !file || json_is_true(json_get(json_at(list, i), "inside")))
+			continue;
+		outcome_set(outcome, OUTCOME_FAILED,
+			"module '%.60s' was imported from %.200s, not from the prefix: the "
+			"checkout shadows it",
+			module, file);
+		return;
+	}
+}
+
+/* A launch that ended well, or with failed tests: result file and record together. */
+static int
+read_results(const struct launch_request *request, const struct launch_output *output,
+	const struct json *record, struct arena *arena, struct launch_result *ret, struct err *err)
+{
+	struct outcome no_rows = OUTCOME_INIT;
+	struct json *doc = NULL;
+
+	if (load(output, "result.json", &no_rows, &doc, err) < 0)
+		return -1;
+	if (doc)
+		pytest_benchmark_rows(doc, adapter_cpu_timer(request->settings.timer), arena, ret);
+	json_free(doc);
+	/* Versions up to 5.2 leave an empty file, later ones none, when nothing was timed. */
+	scoped_free char *path = path_join(output->out_dir, "result.json");
+	bool nothing_timed = no_rows.kind != OUTCOME_OK &&
+			     (!fs_exists(path) || str_ends(no_rows.detail, "is empty"));
+	if (nothing_timed && !record && output->exit_code == 1)
+		return adapter_failed(output, arena, &ret->outcome, err); /* died early */
+	if (no_rows.kind != OUTCOME_OK && !(nothing_timed && record)) {
+		ret->outcome = no_rows;
+		return 0;
+	}
+	if (ret->outcome.kind != OUTCOME_OK)
+		return 0;
+	if (record)
+		pytest_benchmark_join(record, request->only, arena, ret);
+	if (ret->n_benches == 0 && ret->outcome.kind == OUTCOME_OK)
+		outcome_set(&ret->outcome, OUTCOME_BAD_OUTPUT, "no benchmarks were collected");
+	return 0;
+}
+
+static int
+read_output(const struct launch_request *request, const struct launch_output *output,
+	struct arena *arena, struct launch_result *ret, struct err *err)
+{
+	struct launch_result result = {.outcome = OUTCOME_INIT};
+	struct outcome no_record = OUTCOME_INIT;
+	struct json *record = NULL;
+	int r = 0, code = output->exit_code;
+
+	if (load(output, "revsweep.json", &no_record, &record, err) < 0)
+		return -1;
+	const char *error = record ? json_text(json_get(json_root(record), "error")) : NULL;
+	if (error)
+		outcome_set(
+			&result.outcome, OUTCOME_FAILED, "%s", adapter_first_line(arena, error));
+	else if (code != 0 && code != 1 && code != 5)
+		r = gave_up(output, arena, &result.outcome, err);
+	else if (record)
+		judge_origins(record, &result.outcome);
+	if (r == 0 && result.outcome.kind == OUTCOME_OK)
+		r = read_results(request, output, record, arena, &result, err);
+	json_free(record);
+	if (r == 0)
+		*ret = result;
+	return r;
+}
+
+const struct harness harness_pytest_benchmark = {
+	.name = "pytest-benchmark",
+	.summary = "Python benchmarks: pytest with pytest-benchmark",
+	.selects = true,
+	.check = check,
+	.unsupported = unsupported,
+	.command = command,
+	.read = read_output,
+};

@@ -1,0 +1,438 @@
+"""revsweep's side of a pytest-benchmark launch.
+
+As a program (`python3 OUT/revsweep_pytest.py ARGS`) it starts pytest with OUT, not the working
+directory, at the head of sys.path, so that a checkout does not hide the installed package.
+
+As a plugin (`-p revsweep_pytest`) it writes OUT/revsweep.json: what pytest-benchmark's own JSON
+leaves out. It also names the measured revision in commit_info, spares each launch the probing of
+CPU and repository, and keeps the JSON small.
+
+Runs on Python 3.7 and later, pytest 6 to 9, pytest-benchmark 3.4 to 5.3.
+
+OUT/only, when it is there, holds the node ids to run, each ended by a NUL.
+Environment: REVSWEEP_REV, REVSWEEP_PREFIX, REVSWEEP_SUITE (the suite's directory) and, if somebody
+knows better than we, REVSWEEP_MODULES: top-level names of the measured modules, separated by ':'.
+
+PYTEST_DONT_REWRITE
+"""
+import json
+import os
+import platform
+import re
+import sys
+
+OUT = os.path.dirname(os.path.abspath(__file__))
+RECORD = os.path.join(OUT, "revsweep.json")
+DATA_MAX = 1000  # rounds; of more, pytest-benchmark's JSON keeps summaries only
+
+# A file with one of these in it configures pytest (None: by being there).
+CONFIG_FILES = (
+    ("pytest.toml", None),
+    (".pytest.toml", None),
+    ("pytest.ini", None),
+    (".pytest.ini", None),
+    ("pyproject.toml", "[tool.pytest"),
+    ("tox.ini", "[pytest]"),
+    ("setup.cfg", "[tool:pytest]"),
+)
+# Top-level names that packages install by mistake and that a suite has, too.
+NOT_MODULES = {"test", "tests", "testing", "conftest", "docs", "doc", "examples", "benchmarks", "setup"}
+NOT_MEASURED = {"pip", "setuptools", "wheel", "uv"}
+
+
+def write_json(path, value):
+    temporary = path + ".tmp"
+    with open(temporary, "w") as out:
+        json.dump(value, out)
+    os.replace(temporary, path)
+
+
+# ---- what is measured ----
+
+
+def inside(path, directory):
+    return os.path.realpath(path).startswith(os.path.realpath(directory) + os.sep)
+
+
+def distribution_modules(dist):
+    """The top-level names that a distribution installs."""
+    text = dist.read_text("top_level.txt")
+    if text:
+        return set(text.split())
+    names = set()
+    for path in dist.files or ():
+        first = path.parts[0]
+        if len(path.parts) > 1 and first.isidentifier():
+            names.add(first)
+        elif len(path.parts) == 1 and first.endswith(".py"):
+            names.add(first[:-3])
+    return names
+
+
+def installed_modules(prefix):
+    """The measured modules, told by how they came into the prefix: from a source tree or repository
+    (direct_url.json), otherwise because somebody asked for them by name (REQUESTED)."""
+    try:
+        from importlib import metadata
+    except ImportError:  # Python 3.7
+        return set()
+    by_url, by_name = set(), set()
+    for dist in metadata.distributions():
+        name = (dist.metadata["Name"] or "").lower().replace("_", "-")
+        if name in NOT_MEASURED or name.startswith("pytest"):
+            continue
+        if not inside(str(dist.locate_file("")), prefix):
+            continue
+        if dist.read_text("direct_url.json") is not None:
+            by_url |= distribution_modules(dist)
+        elif dist.read_text("REQUESTED") is not None:
+            by_name |= distribution_modules(dist)
+    return (by_url or by_name) - NOT_MODULES
+
+
+_measured = None
+
+
+def measured_modules():
+    global _measured
+    if _measured is None:
+        named = os.environ.get("REVSWEEP_MODULES", "")
+        prefix = os.environ.get("REVSWEEP_PREFIX", "")
+        _measured = {name for name in named.split(":") if name}
+        if not _measured and prefix:
+            try:
+                _measured = installed_modules(prefix)
+            except Exception:  # other people's metadata: without it nothing is claimed
+                _measured = set()
+    return _measured
+
+
+def is_measured(name):
+    return bool(name) and name.split(".")[0] in measured_modules()
+
+
+def module_file(module):
+    path = getattr(module, "__file__", None)
+    if not path:
+        path = next(iter(getattr(module, "__path__", ())), None)
+    return path
+
+
+def origins():
+    found = []
+    prefix = os.environ.get("REVSWEEP_PREFIX", "")
+    for name in sorted(measured_modules()):
+        path = module_file(sys.modules[name]) if name in sys.modules else None
+        if path:
+            found.append({"module": name, "file": path, "inside": not prefix or inside(path, prefix)})
+    return found
+
+
+# ---- what the revision lacks ----
+
+
+def raised_by_measured(error):
+    """Whether the measured modules' own code raised it: then it is their failure. A module's
+    __getattr__ only says that there is no such name."""
+    tb, last = error.__traceback__, None
+    while tb is not None:
+        if not tb.tb_frame.f_code.co_filename.startswith("<frozen"):
+            last = tb.tb_frame
+        tb = tb.tb_next
+    return (
+        last is not None
+        and last.f_code.co_name != "__getattr__"
+        and is_measured(last.f_globals.get("__name__"))
+    )
+
+
+def lacks(error):
+    """Whether the error says that the measured modules have no such name. Doubtful cases are
+    failures: an error from inside the measured code, a missing module of somebody else's, every
+    NameError (a suite's own mistake) and TypeError (it is there, but takes other arguments)."""
+    if raised_by_measured(error):
+        return False
+    if isinstance(error, ImportError):
+        return is_measured(error.name)
+    if not isinstance(error, AttributeError):
+        return False
+    obj = getattr(error, "obj", None)  # Python 3.10
+    if obj is not None:
+        owner = obj if isinstance(obj, type) else type(obj)
+        return is_measured(obj.__name__ if isinstance(obj, type(sys)) else owner.__module__)
+    match = re.match(r"(?:partially initialized )?module '([^']+)' has no attribute ", str(error))
+    return bool(match) and is_measured(match.group(1))
+
+
+def reason_lacks(reason):
+    """Whether the reason of a skip says so."""
+    match = re.search(r"No module named '([^']+)'", reason) or re.search(
+        r"could not import '([^']+)'", reason
+    )
+    if match:
+        return is_measured(match.group(1))
+    words = "|".join(re.escape(name) for name in sorted(measured_modules()))
+    if re.search(r"(no|lacks|missing) attribute|not in this (version|release|revision)", reason, re.I):
+        return True
+    says = r"\b(lacks?|missing|unavailable|not available|has no|(does not|doesn't) (have|exist)|requires?|needs|too old|predates)\b"
+    return bool(words and re.search(r"\b(%s)\b" % words, reason) and re.search(says, reason, re.I))
+
+
+def first_line(text):
+    lines = str(text).strip().splitlines()
+    return lines[0][:500] if lines else ""
+
+
+def cause_of(error):
+    """pytest wraps what a module or a conftest raised on import."""
+    if type(error).__name__ not in ("CollectError", "ConftestImportFailure"):
+        return error
+    excinfo = getattr(error, "excinfo", None)  # pytest 6
+    inner = excinfo[1] if isinstance(excinfo, tuple) and len(excinfo) == 3 else None
+    return error.__cause__ or getattr(error, "cause", None) or inner or error
+
+
+def describe(error):
+    error = cause_of(error)
+    try:
+        lack = lacks(error)
+    except Exception:  # attributes of foreign exceptions can do anything
+        lack = False
+    return {
+        "type": type(error).__name__,
+        "reason": first_line(error) or type(error).__name__,
+        "lack": lack,
+    }
+
+
+def skip_reason(report):
+    longrepr = report.longrepr
+    text = longrepr[2] if isinstance(longrepr, tuple) and len(longrepr) == 3 else longrepr
+    reason = first_line(text)
+    return reason[len("Skipped: "):] if reason.startswith("Skipped: ") else reason
+
+
+# ---- the plugin ----
+
+tests, collected, notes = {}, [], []
+
+
+def is_bench(item):
+    fixtures = getattr(item, "fixturenames", ())
+    return "benchmark" in fixtures or "benchmark_weave" in fixtures
+
+
+def new_test(item):
+    marker = item.get_closest_marker("benchmark")
+    spec = getattr(item, "callspec", None)
+    return {
+        "id": item.nodeid,
+        "outcome": "passed",
+        "marks": sorted({mark.name for mark in item.iter_markers()}),
+        "param": spec.id if spec is not None else None,
+        "group": marker.kwargs.get("group") if marker is not None else None,
+    }
+
+
+def note_report(test, report, error):
+    if report.skipped:
+        reason = "expected to fail" if hasattr(report, "wasxfail") else skip_reason(report)
+        test.update(outcome="skipped", reason=reason, lack=reason_lacks(reason))
+    elif report.failed and test["outcome"] != "failed":
+        test.update(outcome="failed", when=report.when)
+        test.update(describe(error) if error is not None else {"reason": first_line(report.longrepr)})
+
+
+def note_collection(report, error):
+    entry = {"id": report.nodeid, "outcome": report.outcome}
+    if report.skipped:
+        reason = skip_reason(report)
+        entry.update(reason=reason, lack=reason_lacks(reason))
+    elif error is not None:
+        entry.update(describe(error))
+    else:
+        entry.update(reason=first_line(report.longrepr))
+    collected.append(entry)
+
+
+def wanted():
+    try:
+        with open(os.path.join(OUT, "only"), "rb") as names:
+            return {os.fsdecode(name) for name in names.read().split(b"\0") if name}
+    except FileNotFoundError:
+        return None
+
+
+def quantile(data, q):
+    """Linear interpolation between order statistics (Hyndman and Fan, type 7)."""
+    data = sorted(data)
+    at = (len(data) - 1) * q
+    low = int(at)
+    high = min(low + 1, len(data) - 1)
+    return data[low] + (at - low) * (data[high] - data[low])
+
+
+def thin(bench):
+    stats = bench.get("stats")
+    data = stats.get("data") if isinstance(stats, dict) else None
+    if isinstance(data, list) and len(data) > DATA_MAX:
+        stats["revsweep_q25"] = quantile(data, 0.25)
+        del stats["data"]
+    params = bench.get("params")
+    if isinstance(params, dict):
+        bench["params"] = {
+            str(key): value if isinstance(value, (int, float, type(None)))
+            or (isinstance(value, str) and len(value) <= 200) else type(value).__name__
+            for key, value in params.items()
+        }
+
+
+try:
+    import pytest
+except ImportError:  # main() says so
+    pytest = None
+
+if pytest is not None:
+    optional = pytest.hookimpl(optionalhook=True, tryfirst=True)
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_cmdline_main(config):
+        # pytest-xdist disables benchmarks; a project's addopts may ask for it.
+        option = config.option
+        if getattr(option, "numprocesses", None) or getattr(option, "tx", None):
+            option.numprocesses, option.tx, option.dist = None, [], "no"
+            notes.append("pytest-xdist was switched off: it disables benchmarks")
+        yield
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_make_collect_report(collector):
+        outcome = yield
+        report = outcome.get_result()
+        if not report.passed:
+            call = getattr(report, "call", None)
+            excinfo = getattr(call, "excinfo", None)
+            note_collection(report, excinfo.value if excinfo is not None else None)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(config, items):
+        only = wanted()
+        if only is None:
+            return
+        dropped = [item for item in items if item.nodeid not in only]
+        if dropped:
+            config.hook.pytest_deselected(items=dropped)
+            items[:] = [item for item in items if item.nodeid in only]
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_makereport(item, call):
+        outcome = yield
+        report = outcome.get_result()
+        if not is_bench(item):
+            return
+        if report.when == "setup":
+            tests[item.nodeid] = new_test(item)
+        note_report(tests[item.nodeid], report, call.excinfo.value if call.excinfo is not None else None)
+
+    @optional
+    def pytest_benchmark_generate_machine_info():
+        return {
+            "node": platform.node(),
+            "processor": platform.processor(),
+            "machine": platform.machine(),
+            "python_compiler": platform.python_compiler(),
+            "python_implementation": platform.python_implementation(),
+            "python_implementation_version": platform.python_version(),
+            "python_version": platform.python_version(),
+            "python_build": platform.python_build(),
+            "release": platform.release(),
+            "system": platform.system(),
+            "cpu": {},
+        }
+
+    @optional
+    def pytest_benchmark_generate_commit_info(config):
+        return {
+            "id": os.environ.get("REVSWEEP_REV", "unknown"),
+            "time": None,
+            "author_time": None,
+            "dirty": False,
+            "project": os.path.basename(os.environ.get("REVSWEEP_SUITE", "")),
+            "branch": "(unknown)",
+        }
+
+    @pytest.hookimpl(optionalhook=True, trylast=True)
+    def pytest_benchmark_update_commit_info(config, commit_info):
+        commit_info["id"] = os.environ.get("REVSWEEP_REV", "unknown")
+
+    @pytest.hookimpl(optionalhook=True, trylast=True)
+    def pytest_benchmark_update_json(config, benchmarks, output_json):
+        for bench in output_json.get("benchmarks", ()):
+            thin(bench)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(config):
+        write_json(RECORD, {
+            "format": 1,
+            "python": platform.python_version(),
+            "pytest": pytest.__version__,
+            "pytest_benchmark": benchmark_version(),
+            "origins": origins(),
+            "tests": list(tests.values()),
+            "collected": collected,
+            "notes": notes,
+        })
+
+
+# ---- the program ----
+
+
+def benchmark_version():
+    import pytest_benchmark
+
+    return getattr(pytest_benchmark, "__version__", None)
+
+
+def has_config(directory):
+    for name, mark in CONFIG_FILES:
+        path = os.path.join(directory, name)
+        if os.path.isfile(path):
+            if mark is None:
+                return True
+            with open(path, errors="replace") as text:
+                if mark in text.read():
+                    return True
+    return False
+
+
+def config_arguments(arguments):
+    """Without a configuration of the suite's own, pytest would take one of any directory above it."""
+    suite = os.path.realpath(os.environ.get("REVSWEEP_SUITE", os.getcwd()))
+    starts = [os.path.realpath(a.split("::")[0]) for a in arguments if not a.startswith("-")]
+    for at in [os.getcwd()] + starts:
+        at = os.path.realpath(at)
+        while inside(at, suite) or at == suite:
+            if os.path.isdir(at) and has_config(at):
+                return []
+            at = os.path.dirname(at)
+    path = os.path.join(OUT, "pytest.ini")
+    with open(path, "w") as out:
+        out.write("[pytest]\n")
+    return ["-c", path]
+
+
+def main(arguments):
+    if OUT not in sys.path:  # PYTHONSAFEPATH
+        sys.path.insert(0, OUT)
+    try:
+        if pytest is None:
+            import pytest as missing  # noqa: F401
+        benchmark_version()
+    except ImportError as error:
+        write_json(RECORD, {"format": 1, "error": "%s: %s (the recipe must install pytest and "
+                            "pytest-benchmark into the prefix)" % (sys.executable, error)})
+        return 4
+    return pytest.main(config_arguments(arguments) + arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
