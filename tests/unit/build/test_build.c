@@ -3,16 +3,19 @@
 #include "base/str.h"
 #include "core/env.h"
 #include "sys/fs.h"
+#include "sys/lock.h"
 #include "sys/proc.h"
+#include "sys/stop.h"
 
 #include "../check_main.h"
 
-#include <fcntl.h>
-#include <pthread.h>
+#include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -646,6 +649,78 @@ START_TEST(an_unsafe_tree_stops_us_and_leaves_nothing)
 }
 END_TEST
 
+START_TEST(a_full_disk_stops_us)
+{
+	struct world w;
+	struct err err = ERR_INIT;
+	struct build build;
+
+	world_init(&w, "steps: []");
+	struct build_request request = request_of(&w);
+	/* In a name space of this test process alone. */
+	if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+		mount("none", w.dir, "tmpfs", 0, "size=8m") < 0) {
+		fprintf(stderr, "skipped: cannot mount a small file system: %s\n", strerror(errno));
+	} else {
+		ck_assert_int_eq(build_run(&request, &build, &err), -1);
+		ck_assert_int_eq(err.kind, ERR_RESOURCES);
+		ck_assert_msg(strstr(err.text, "need 1.00 GiB, have ") != NULL, "%s", err.text);
+		ck_assert_int_eq(w.checkouts, 0);
+		ck_assert_int_eq(umount2(w.dir, MNT_DETACH), 0);
+	}
+	world_done(&w);
+}
+END_TEST
+
+static void
+stop_at_step(void *arg, const struct rev *rev, const char *step)
+{
+	(void)arg;
+	(void)rev;
+	if (step && strcmp(step, "wait") == 0)
+		raise(SIGINT);
+}
+
+START_TEST(a_stop_leaves_nothing_half)
+{
+	struct world w;
+	struct err err = ERR_INIT;
+	struct build build;
+
+	stop_install();
+	world_init(&w, "steps: [{name: wait, run: 'sleep 1000'}]");
+	struct build_request request = request_of(&w);
+	request.progress = stop_at_step;
+	ck_assert_int_eq(build_run(&request, &build, &err), -1);
+	ck_assert_int_eq(err.kind, ERR_STOPPED);
+	scoped_free char *dir = path_join(w.cache, "builds");
+	ck_assert_int_eq(rmdir(dir), 0); /* empty */
+	world_done(&w);
+}
+END_TEST
+
+START_TEST(a_stop_ends_the_wait_for_another_builder)
+{
+	struct world w;
+	struct err err = ERR_INIT;
+	struct lock lock = LOCK_INIT;
+	struct build build;
+
+	stop_install();
+	world_init(&w, "steps: []");
+	struct build_request request = request_of(&w);
+	struct build first = must_build(&request);
+	scoped_free char *path = xasprintf("%s/locks/%s", w.cache, first.key);
+	ck_assert_int_eq(lock_take(path, false, &lock, &err), 0);
+	raise(SIGINT);
+	ck_assert_int_eq(build_run(&request, &build, &err), -1);
+	ck_assert_int_eq(err.kind, ERR_STOPPED);
+	lock_done(&lock);
+	build_done(&first);
+	world_done(&w);
+}
+END_TEST
+
 START_TEST(provides_what_the_recipe_and_the_build_say)
 {
 	struct world w;
@@ -705,5 +780,6 @@ TEST_SUITE("build/build", builds_once_and_uses_it_again, steps_see_values_and_no
 	equal_content_has_equal_digests, paths_are_blanked_across_read_buffers,
 	what_makes_another_key, a_step_that_uses_the_revision_is_keyed_by_it,
 	refused_before_anything_is_built, a_program_is_given_as_a_path,
-	an_unsafe_tree_stops_us_and_leaves_nothing, provides_what_the_recipe_and_the_build_say,
-	where_the_cache_is)
+	an_unsafe_tree_stops_us_and_leaves_nothing, a_full_disk_stops_us,
+	a_stop_leaves_nothing_half, a_stop_ends_the_wait_for_another_builder,
+	provides_what_the_recipe_and_the_build_say, where_the_cache_is)
