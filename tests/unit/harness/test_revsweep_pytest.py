@@ -1,0 +1,124 @@
+"""The parts of src/harness/revsweep_pytest.py that need no pytest; run with its path."""
+import importlib.util
+import os
+import sys
+import tempfile
+import types
+import unittest
+
+spec = importlib.util.spec_from_file_location("revsweep_pytest", sys.argv.pop(1))
+plugin = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(plugin)
+os.environ["REVSWEEP_MODULES"] = "glass:other"
+
+glass = types.ModuleType("glass")
+exec("def broken(): import nosuch\ndef deeper(): return 5 .nope\nclass Field: pass", glass.__dict__)
+glass.Field.__module__ = "glass.fields"
+lazy = types.ModuleType("other")
+exec("def __getattr__(name): raise AttributeError(\"module 'other' has no attribute 'x'\")", lazy.__dict__)
+sys.modules.update(glass=glass, other=lazy)
+
+
+def raised(code):
+    try:
+        exec(code, {"__name__": "test_suite", "glass": glass, "other": lazy})
+    except Exception as error:
+        return error
+    raise AssertionError("nothing was raised by " + code)
+
+
+class Lacks(unittest.TestCase):
+    def test_what_the_revision_does_not_have(self):
+        for code in ("import glass.rng", "from glass import rng", "glass.rng", "other.x"):
+            self.assertTrue(plugin.lacks(raised(code)), code)
+
+    @unittest.skipIf(sys.version_info < (3, 10), "AttributeError has no obj")
+    def test_a_method_it_does_not_have(self):
+        self.assertTrue(plugin.lacks(raised("glass.Field().fill")))
+        self.assertTrue(plugin.lacks(raised("glass.Field.fill")))
+
+    def test_what_is_a_failure(self):
+        for code in (
+            "import nosuch",
+            "glass.broken()",
+            "glass.deeper()",
+            "undefined_name",
+            "glass.Field(1)",
+            "'text'.nope",
+            "None.nope",
+            "raise ImportError('no name given')",
+            "raise AttributeError('glass')",
+        ):
+            self.assertFalse(plugin.lacks(raised(code)), code)
+
+    def test_reasons_of_skips(self):
+        for reason in (
+            "could not import 'glass.rng': No module named 'glass.rng'",
+            "glass.new is not available",
+            "requires glass >= 2026.3",
+            "not in this release",
+        ):
+            self.assertTrue(plugin.reason_lacks(reason), reason)
+        for reason in (
+            "slow",
+            "could not import 'jax': No module named 'jax'",
+            "could not import 'glass.jax': No module named 'jax'",
+            "needs a GPU",
+            "glass is slow here",
+            "fiberglass is not available",
+        ):
+            self.assertFalse(plugin.reason_lacks(reason), reason)
+
+
+class Small(unittest.TestCase):
+    def test_quantile(self):
+        # R: quantile(c(3, 1, 2, 10), 0.25, type = 7) is 1.75
+        self.assertEqual(plugin.quantile([3, 1, 2, 10], 0.25), 1.75)
+        self.assertEqual(plugin.quantile([7], 0.25), 7)
+
+    def test_thin(self):
+        bench = {
+            "stats": {"data": list(range(plugin.DATA_MAX + 1)), "mean": 1},
+            "params": {"n": 3, "f": len, "s": "x" * 1000, "ok": "y"},
+        }
+        plugin.thin(bench)
+        self.assertEqual(bench["stats"], {"mean": 1, "revsweep_q25": plugin.DATA_MAX / 4})
+        self.assertEqual(
+            bench["params"], {"n": 3, "f": "builtin_function_or_method", "s": "str", "ok": "y"}
+        )
+        bench = {"stats": {"data": [1, 2]}, "params": None}
+        plugin.thin(bench)
+        self.assertEqual(bench, {"stats": {"data": [1, 2]}, "params": None})
+
+    def test_configuration_stays_inside_the_suite(self):
+        with tempfile.TemporaryDirectory() as top:
+            suite = os.path.join(top, "suite")
+            tests = os.path.join(suite, "tests")
+            os.makedirs(tests)
+            plugin.OUT = top
+            os.environ["REVSWEEP_SUITE"] = suite
+            os.chdir(suite)
+            with open(os.path.join(top, "tox.ini"), "w") as out:
+                out.write("[pytest]\naddopts = --above\n")
+            made = ["-c", os.path.join(top, "pytest.ini")]
+            self.assertEqual(plugin.config_arguments([tests + "::test_x"]), made)
+            with open(os.path.join(suite, "pyproject.toml"), "w") as out:
+                out.write("[project]\n")
+            self.assertEqual(plugin.config_arguments([tests]), made)
+            with open(os.path.join(tests, "setup.cfg"), "w") as out:
+                out.write("[tool:pytest]\n")
+            self.assertEqual(plugin.config_arguments(["-v"]), made)
+            self.assertEqual(plugin.config_arguments([tests]), [])
+            os.chdir(top)
+
+    def test_wanted(self):
+        with tempfile.TemporaryDirectory() as top:
+            plugin.OUT = top
+            self.assertIsNone(plugin.wanted())
+            with open(os.path.join(top, "only"), "wb") as out:
+                out.write(b"a::b\0c[d e]\0")
+            self.assertEqual(plugin.wanted(), {"a::b", "c[d e]"})
+
+
+if __name__ == "__main__":
+    unittest.main()
