@@ -116,18 +116,19 @@ judge_row(const struct row *row, struct launch_bench *bench, struct arena *arena
 static void
 set_summary(struct launch_bench *bench, const struct row *row)
 {
+	bool by_cpu = bench->clock == CLOCK_KIND_CPU;
 	struct sample *s = &bench->summary;
 	double real = json_number(json_get(row->json, "real_time")) * row->factor;
 	double cpu = json_number(json_get(row->json, "cpu_time")) * row->factor;
 
 	if (strcmp(row->aggregate, "mean") == 0) {
-		s->v[SUMMARY_MEAN] = real;
+		s->v[SUMMARY_MEAN] = by_cpu ? cpu : real;
 		s->v[SUMMARY_CPU_MEAN] = cpu;
 	} else if (strcmp(row->aggregate, "median") == 0) {
-		s->v[SUMMARY_MEDIAN] = real;
+		s->v[SUMMARY_MEDIAN] = by_cpu ? cpu : real;
 		s->v[SUMMARY_CPU_MEDIAN] = cpu;
 	} else if (strcmp(row->aggregate, "stddev") == 0) {
-		s->v[SUMMARY_STDDEV] = real;
+		s->v[SUMMARY_STDDEV] = by_cpu ? cpu : real;
 	}
 	double reps = json_number(json_get(row->json, "repetitions"));
 	s->rounds = reps >= 1 && reps < 1e9 ? (uint64_t)reps : 1;

@@ -36,7 +36,7 @@ CONFIG_FILES = (
     ("setup.cfg", "[tool:pytest]"),
 )
 # Top-level names that packages install by mistake and that a suite has, too.
-NOT_MODULES = {"test", "tests", "testing", "conftest", "docs", "doc", "examples", "benchmarks", "setup"}
+NOT_MODULES = set("test tests testing conftest docs doc examples benchmarks setup".split())
 NOT_MEASURED = {"pip", "setuptools", "wheel", "uv"}
 
 
@@ -124,7 +124,8 @@ def origins():
     for name in sorted(measured_modules()):
         path = module_file(sys.modules[name]) if name in sys.modules else None
         if path:
-            found.append({"module": name, "file": path, "inside": not prefix or inside(path, prefix)})
+            ours = not prefix or inside(path, prefix)
+            found.append({"module": name, "file": path, "inside": ours})
     return found
 
 
@@ -144,6 +145,16 @@ def raised_by_measured(error):
         and last.f_code.co_name != "__getattr__"
         and is_measured(last.f_globals.get("__name__"))
     )
+
+
+SAYS_LACK_ALONE = re.compile(
+    r"(no|lacks|missing) attribute|not in this (version|release|revision)", re.I
+)
+SAYS_LACK = re.compile(
+    r"\b(lacks?|missing|unavailable|not available|has no|(does not|doesn't) (have|exist)"
+    r"|requires?|needs|too old|predates)\b",
+    re.I,
+)
 
 
 def lacks(error):
@@ -171,11 +182,11 @@ def reason_lacks(reason):
     )
     if match:
         return is_measured(match.group(1))
-    words = "|".join(re.escape(name) for name in sorted(measured_modules()))
-    if re.search(r"(no|lacks|missing) attribute|not in this (version|release|revision)", reason, re.I):
+    if SAYS_LACK_ALONE.search(reason):
         return True
-    says = r"\b(lacks?|missing|unavailable|not available|has no|(does not|doesn't) (have|exist)|requires?|needs|too old|predates)\b"
-    return bool(words and re.search(r"\b(%s)\b" % words, reason) and re.search(says, reason, re.I))
+    words = "|".join(re.escape(name) for name in sorted(measured_modules()))
+    names_it = words and re.search(r"\b(%s)\b" % words, reason)
+    return bool(names_it and SAYS_LACK.search(reason))
 
 
 def first_line(text):
@@ -240,7 +251,8 @@ def note_report(test, report, error):
         test.update(outcome="skipped", reason=reason, lack=reason_lacks(reason))
     elif report.failed and test["outcome"] != "failed":
         test.update(outcome="failed", when=report.when)
-        test.update(describe(error) if error is not None else {"reason": first_line(report.longrepr)})
+        reason = {"reason": first_line(report.longrepr)}
+        test.update(describe(error) if error is not None else reason)
 
 
 def note_collection(report, error):
@@ -272,6 +284,13 @@ def quantile(data, q):
     return data[low] + (at - low) * (data[high] - data[low])
 
 
+def small(value):
+    """A parameter can be an array of a gigabyte; what it is called stands in the test's id."""
+    plain = isinstance(value, (int, float, type(None)))
+    short = isinstance(value, str) and len(value) <= 200
+    return value if plain or short else type(value).__name__
+
+
 def thin(bench):
     stats = bench.get("stats")
     data = stats.get("data") if isinstance(stats, dict) else None
@@ -280,11 +299,7 @@ def thin(bench):
         del stats["data"]
     params = bench.get("params")
     if isinstance(params, dict):
-        bench["params"] = {
-            str(key): value if isinstance(value, (int, float, type(None)))
-            or (isinstance(value, str) and len(value) <= 200) else type(value).__name__
-            for key, value in params.items()
-        }
+        bench["params"] = {str(key): small(value) for key, value in params.items()}
 
 
 try:
@@ -331,7 +346,8 @@ if pytest is not None:
             return
         if report.when == "setup":
             tests[item.nodeid] = new_test(item)
-        note_report(tests[item.nodeid], report, call.excinfo.value if call.excinfo is not None else None)
+        error = call.excinfo.value if call.excinfo is not None else None
+        note_report(tests[item.nodeid], report, error)
 
     @optional
     def pytest_benchmark_generate_machine_info():
@@ -405,7 +421,7 @@ def has_config(directory):
 
 
 def config_arguments(arguments):
-    """Without a configuration of the suite's own, pytest would take one of any directory above it."""
+    """Without one of the suite's own, pytest would take one of any directory above it."""
     suite = os.path.realpath(os.environ.get("REVSWEEP_SUITE", os.getcwd()))
     starts = [os.path.realpath(a.split("::")[0]) for a in arguments if not a.startswith("-")]
     for at in [os.getcwd()] + starts:
@@ -428,8 +444,9 @@ def main(arguments):
             import pytest as missing  # noqa: F401
         benchmark_version()
     except ImportError as error:
-        write_json(RECORD, {"format": 1, "error": "%s: %s (the recipe must install pytest and "
-                            "pytest-benchmark into the prefix)" % (sys.executable, error)})
+        advice = "the recipe must install pytest and pytest-benchmark into the prefix"
+        message = "%s: %s (%s)" % (sys.executable, error, advice)
+        write_json(RECORD, {"format": 1, "error": message})
         return 4
     return pytest.main(config_arguments(arguments) + arguments)
 

@@ -70,6 +70,8 @@ START_TEST(a_real_file)
 	b = play_bench(&p, "BM_copy/64");
 	ck_assert_int_eq(b->clock, CLOCK_KIND_CPU);
 	ck_assert_double_eq_tol(b->values[1], 3.0566919479939445e-9, 1e-24);
+	b = play_bench(&p, "BM_tmpl<int*>/repeats:2");
+	ck_assert_double_eq(b->summary.v[SUMMARY_MEAN], b->summary.v[SUMMARY_CPU_MEAN]);
 	play_done(&p);
 }
 END_TEST

@@ -1,0 +1,35 @@
+/* Any JSON as a result file: the first byte chooses the reader. Text that is no JSON is
+ * fuzz_json's. */
+#include "ext/json.h"
+#include "harness/google_benchmark.h"
+#include "harness/pytest_benchmark.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	static const char *const only[] = {"a.py::test", "tests/b.py::T::test", NULL};
+	struct launch_result result = {.outcome = OUTCOME_INIT};
+	struct arena arena = ARENA_INIT;
+	struct err err = ERR_INIT;
+	struct json *doc = NULL;
+
+	if (n == 0 || json_parse((const char *)data + 1, n - 1, &doc, &err) < 0)
+		return 0;
+	if (data[0] == 'g')
+		google_benchmark_rows(doc, false, &arena, &result);
+	else
+		pytest_benchmark_rows(doc, false, &arena, &result);
+	if (data[0] == 'j' && result.outcome.kind == OUTCOME_OK)
+		pytest_benchmark_join(doc, only, &arena, &result);
+	for (size_t i = 0; i < result.n_benches && result.outcome.kind == OUTCOME_OK; i++)
+		if (!result.benches[i].name || !result.benches[i].metric || !result.benches[i].unit)
+			abort();
+	arena_done(&arena);
+	json_free(doc);
+	return 0;
+}
