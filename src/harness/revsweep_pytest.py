@@ -11,7 +11,7 @@ Runs on Python 3.7 and later, pytest 6 to 9, pytest-benchmark 3.4 to 5.3.
 
 OUT/only, when it is there, holds the node ids to run, each ended by a NUL.
 Environment: REVSWEEP_REV, REVSWEEP_PREFIX, REVSWEEP_SUITE (the suite's directory) and, if somebody
-knows better than we, REVSWEEP_MODULES: top-level names of the measured modules, separated by ':'.
+knows better than we, REVSWEEP_MODULES: names of the measured modules, separated by commas.
 
 PYTEST_DONT_REWRITE
 """
@@ -98,7 +98,7 @@ def measured_modules():
     if _measured is None:
         named = os.environ.get("REVSWEEP_MODULES", "")
         prefix = os.environ.get("REVSWEEP_PREFIX", "")
-        _measured = {name for name in named.split(":") if name}
+        _measured = {name for name in re.split("[,:]", named) if name}
         if not _measured and prefix:
             try:
                 _measured = installed_modules(prefix)
@@ -108,7 +108,7 @@ def measured_modules():
 
 
 def is_measured(name):
-    return bool(name) and name.split(".")[0] in measured_modules()
+    return bool(name) and any((name + ".").startswith(m + ".") for m in measured_modules())
 
 
 def module_file(module):

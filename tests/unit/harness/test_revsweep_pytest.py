@@ -9,7 +9,7 @@ import unittest
 spec = importlib.util.spec_from_file_location("revsweep_pytest", sys.argv.pop(1))
 plugin = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(plugin)
-os.environ["REVSWEEP_MODULES"] = "glass:other"
+os.environ["REVSWEEP_MODULES"] = "glass,other,space.own"
 
 glass = types.ModuleType("glass")
 exec("def broken(): import nosuch\ndef deeper(): return 5 .nope\nclass Field: pass", glass.__dict__)
@@ -27,9 +27,14 @@ def raised(code):
     raise AssertionError("nothing was raised by " + code)
 
 
+space = types.ModuleType("space")
+space.__path__ = []
+sys.modules["space"] = space
+
+
 class Lacks(unittest.TestCase):
     def test_what_the_revision_does_not_have(self):
-        for code in ("import glass.rng", "from glass import rng", "glass.rng", "other.x"):
+        for code in ("import glass.rng", "from glass import rng", "glass.rng", "other.x", "import space.own.x"):
             self.assertTrue(plugin.lacks(raised(code)), code)
 
     @unittest.skipIf(sys.version_info < (3, 10), "AttributeError has no obj")
@@ -40,6 +45,8 @@ class Lacks(unittest.TestCase):
     def test_what_is_a_failure(self):
         for code in (
             "import nosuch",
+            "import glassy",
+            "import space.others",
             "glass.broken()",
             "glass.deeper()",
             "undefined_name",
