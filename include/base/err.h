@@ -38,7 +38,7 @@ struct err {
 int err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Appends ": strerror(errno)"; ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM and EAGAIN become
+/* Appends ": strerror(errno)"; ENOSPC, EDQUOT, EFBIG, EMFILE, ENFILE, ENOMEM and EAGAIN become
  * ERR_RESOURCES whatever kind is given. */
 int err_sys(struct err *err, enum err_kind kind, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -1,6 +1,13 @@
 /* The store: a directory with an SQLite index (store.db), raw outputs as content-addressed files
  * (blobs/aa/SHA256) and a .gitignore that hides it. Acknowledged means durable. Two revsweeps on
- * one store are safe: every write and checkpoint happens under one lock (store.lock). */
+ * one store are safe: every write and checkpoint happens under one lock (store.lock).
+ *
+ * Nothing in the index is ever changed, only added to. Each fact in it (a sweep, a revision, a
+ * machine, a launch, a discarded block, an end) is also a blob of its own, a JSON record that says
+ * what it is in its first member, "revsweep". Two things follow: the index can be made anew from
+ * the blobs, and reading compares each row with the digest of its record, so that damage is found
+ * rather than believed. (Of two launch records with one sweep and seq, the one started later was
+ * acknowledged.) */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
@@ -8,6 +15,7 @@
 #include "base/err.h"
 #include "core/results.h"
 #include "ext/digest.h"
+#include "sys/host.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,9 +27,10 @@ struct store;
 
 enum store_mode { STORE_READ, STORE_WRITE };
 
-/* STORE_WRITE creates what is missing. STORE_READ of a store that does not exist is ERR_STORE and
- * says how one comes to be. Newer, damaged, foreign and unwritable stores are ERR_STORE (a full
- * disk ERR_RESOURCES), a network file system is ERR_ENVIRONMENT. */
+/* STORE_WRITE creates what is missing, but only in a directory that is empty or a store's.
+ * STORE_READ of a store that does not exist is ERR_STORE and says how one comes to be. Newer,
+ * damaged, foreign and unwritable stores are ERR_STORE (a full disk ERR_RESOURCES), a network file
+ * system is ERR_ENVIRONMENT. */
 int store_open(const char *dir, enum store_mode mode, struct store **ret, struct err *err);
 void store_close(struct store *store);
 const char *store_dir(const struct store *store);
@@ -56,13 +65,23 @@ int store_list(struct store *store, unsigned limit, struct arena *arena, struct 
  * holder. */
 int store_lease(struct store *store, int64_t id, struct err *err);
 
+/* The newest word about a revision counts. Every revision is set before the first launch. */
 int store_set_rev(struct store *store, int64_t sweep, size_t index, const struct results_rev *rev,
 	struct err *err);
+/* The machine that the following launches run on; optional. */
+int store_set_host(struct store *store, int64_t sweep, const struct host *host, struct err *err);
+/* The machine that was set last; *ret_known false when none was. */
+int store_get_host(
+	struct store *store, int64_t sweep, struct host *ret, bool *ret_known, struct err *err);
 
 /* What is recorded about one launch (statistics.md 3.11). */
 struct store_launch {
-	size_t rev, suite; /* indices in the plan */
+	size_t rev, suite;      /* indices in the plan */
+	const char *suite_name; /* NULL: that of the first sample's bench */
 	unsigned block, position, attempt;
+	/* Recorded launches that make its block whole. 0: not known; then the last block is whole
+	 * when each built revision has launched each suite seen so far. */
+	unsigned planned;
 	bool warmup;    /* unrecorded first launch: its samples are never judged */
 	bool discarded; /* part of a block that was repeated whole */
 	struct outcome outcome;
@@ -84,7 +103,9 @@ struct store_sample {
 };
 
 /* One transaction: the launch, its samples, and the raw output as a blob (may be NULL). Benches are
- * taken from results by index and stored when they are new. Durable when it returns. */
+ * taken from results by index and stored when they are new. Durable when it returns. Adding the
+ * very same launch again does nothing; another one in its place (sweep, block, suite, revision) is
+ * refused unless its attempt is later or the block was discarded. */
 int store_add_launch(struct store *store, int64_t sweep, const struct store_launch *launch,
 	const struct results *results, const struct store_sample *samples, size_t n_samples,
 	const void *raw, size_t raw_size, struct err *err);
@@ -92,8 +113,9 @@ int store_add_launch(struct store *store, int64_t sweep, const struct store_laun
 int store_discard_block(struct store *store, int64_t sweep, unsigned block, struct err *err);
 
 /* Puts revisions, benches and all samples of complete blocks into results (which is empty). Blocks
- * that lack a launch of some revision are marked discarded and reported through ret_next_block: the
- * first block to measure. Failures and absences of cells come back too. */
+ * that lack a launch of some revision do not count (and are marked discarded for good when this
+ * store holds the sweep's lease); ret_next_block is the first block to measure. Failures and
+ * absences of cells come back too. */
 int store_load(struct store *store, int64_t sweep, struct results *results,
 	unsigned *ret_next_block, struct err *err);
 

@@ -47,6 +47,12 @@ int fs_temp_dir(const char *prefix, char **ret_path, struct err *err);
 /* Bytes free for us on the file system of path. */
 int fs_free_bytes(const char *path, uint64_t *ret, struct err *err);
 
+/* Whether path lies on a file system that other machines share, where locks and fsync promise
+ * little; its name ("nfs", "fuse.sshfs") goes to type. */
+bool fs_is_remote(const char *path, char *type, size_t n);
+/* The same for the f_type of statfs(2): "nfs", or NULL when it is local or cannot be told. */
+const char *fs_remote_name(unsigned long magic);
+
 struct fs_entry {
 	const char *path; /* relative to the root of the walk */
 	char type;        /* 'd' directory, 'f' file, 'l' link, '?' anything else */

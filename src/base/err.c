@@ -22,6 +22,7 @@ kind_of_errno(int code, enum err_kind given)
 	switch (code) {
 	case ENOSPC:
 	case EDQUOT:
+	case EFBIG:
 	case EMFILE:
 	case ENFILE:
 	case ENOMEM:

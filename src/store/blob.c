@@ -1,0 +1,112 @@
+#include "store_priv.h"
+
+#include "sys/fs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int
+write_all(int fd, const char *data, size_t n)
+{
+	while (n) {
+		ssize_t k = write(fd, data, n);
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k < 0)
+			return -1;
+		data += k;
+		n -= (size_t)k;
+	}
+	return 0;
+}
+
+/* Whether path already holds these bytes. A file of that name with other content is damaged, and
+ * is replaced. */
+static bool
+is_there(const char *path, size_t n, const char *hex)
+{
+	struct stat st;
+	scoped(str) have = STR_INIT;
+	struct err err = ERR_INIT;
+	char got[DIGEST_HEX];
+
+	if (lstat(path, &st) < 0 || !S_ISREG(st.st_mode) || (size_t)st.st_size != n ||
+		fs_read(path, n, &have, &err) < 0)
+		return false;
+	digest_of(have.p, have.n, got);
+	return strcmp(got, hex) == 0;
+}
+
+static int
+write_temp(const char *dir, const void *data, size_t n, char **ret, struct err *err)
+{
+	scoped_free char *tmp = xasprintf("%s/.tmpXXXXXX", dir);
+	int fd = mkostemp(tmp, O_CLOEXEC);
+
+	if (fd < 0)
+		return err_sys(err, ERR_STORE, "cannot write in '%s'", dir);
+	int r = write_all(fd, data, n);
+	if (r == 0)
+		r = fchmod(fd, 0444);
+	if (r == 0)
+		r = fdatasync(fd);
+	if (r < 0)
+		err_sys(err, ERR_STORE, "cannot write '%s'", tmp);
+	if (close(fd) < 0 && r == 0)
+		r = err_sys(err, ERR_STORE, "cannot write '%s'", tmp);
+	if (r < 0)
+		unlink(tmp);
+	else
+		*ret = steal(&tmp);
+	return r;
+}
+
+static int
+make_dir(const char *blobs, const char *dir, struct err *err)
+{
+	if (mkdir(dir, 0700) < 0 && errno != EEXIST)
+		return err_sys(err, ERR_STORE, "cannot make directory '%s'", dir);
+	/* Also when it was there: whoever made it may not have come to this yet. */
+	return fs_fsync_dir(blobs, err);
+}
+
+int
+blob_put(const char *dir, const void *data, size_t n, char hex[DIGEST_HEX], struct err *err)
+{
+	digest_of(data, n, hex);
+	scoped_free char *blobs = path_join(dir, "blobs");
+	scoped_free char *sub = xasprintf("%s/%.2s", blobs, hex);
+	scoped_free char *path = path_join(sub, hex);
+	scoped_free char *tmp = NULL;
+
+	if (is_there(path, n, hex))
+		return fs_fsync_dir(sub, err);
+	if (make_dir(blobs, sub, err) < 0)
+		return -1;
+	if (write_temp(sub, data, n, &tmp, err) < 0)
+		return -1;
+	if (rename(tmp, path) < 0) {
+		err_sys(err, ERR_STORE, "cannot name '%s'", path);
+		unlink(tmp);
+		return -1;
+	}
+	return fs_fsync_dir(sub, err);
+}
+
+char *
+store_blob_path(const struct store *store, const char *hex)
+{
+	if (!hex || strlen(hex) != DIGEST_HEX - 1 ||
+		strspn(hex, "0123456789abcdef") != DIGEST_HEX - 1)
+		return NULL;
+	char *path = xasprintf("%s/blobs/%.2s/%s", store->dir, hex, hex);
+	if (!fs_exists(path)) {
+		free(path);
+		return NULL;
+	}
+	return path;
+}

@@ -1,0 +1,294 @@
+/* From rows back to results. Each row is compared with its record on the way. */
+#include "store_priv.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void
+row_rev(struct db_stmt *q, struct arena *arena, struct results_rev *ret)
+{
+	*ret = (struct results_rev){.same_as = -1};
+	ret->rev.kind = (enum revspec_kind)db_int(q, 2);
+	ret->rev.spec = arena_strdup(arena, db_text(q, 3));
+	ret->rev.label = arena_strdup(arena, db_text(q, 4));
+	ret->rev.id = arena_strdup(arena, db_text(q, 5));
+	ret->rev.tree_id = arena_strdup(arena, db_text(q, 6));
+	ret->rev.path = arena_strdup(arena, db_text(q, 7));
+	ret->rev.subject = arena_strdup(arena, db_text(q, 8));
+	ret->rev.author = arena_strdup(arena, db_text(q, 9));
+	ret->rev.date = db_int(q, 10);
+	row_outcome(q, 11, &ret->build);
+	ret->build_log = arena_strdup(arena, db_text(q, 13));
+	ret->build_key = arena_strdup(arena, db_text(q, 14));
+	ret->same_as = (int)db_int(q, 15);
+}
+
+/* Revisions count up from 0; the rows of one come oldest first. */
+static int
+load_revs(struct store *store, int64_t sweep, struct results *results, struct err *err)
+{
+	scoped(db_stmt) q = DB_STMT_INIT;
+	bool row;
+
+	if (db_prepare(store->db,
+		    "SELECT idx, n, kind, spec, label, id, tree_id, path, subject, author, date, "
+		    "outcome, detail, build_log, build_key, same_as, seal FROM rev WHERE sweep=? "
+		    "ORDER BY idx, n",
+		    &q, err) < 0)
+		return -1;
+	db_bind_int(&q, 1, sweep);
+	for (;;) {
+		struct results_rev rev;
+		scoped(str) record = STR_INIT;
+
+		if (db_step(&q, &row, err) < 0)
+			return -1;
+		if (!row)
+			return 0;
+		size_t idx = (size_t)db_int(&q, 0);
+		row_rev(&q, &results->arena, &rev);
+		record_rev(&record, sweep, idx, db_int(&q, 1), &rev);
+		if (!record_matches(&record, db_text(&q, 16)))
+			return store_differs(store, err,
+				"revision %zu of sweep #%" PRId64 " does not match its record", idx,
+				sweep);
+		if (idx > results->revs.n)
+			return store_differs(store, err,
+				"revision %zu of sweep #%" PRId64 " is missing", results->revs.n,
+				sweep);
+		if (idx == results->revs.n)
+			results_add_rev(results, &rev.rev);
+		results->revs.v[idx] = rev;
+	}
+}
+
+static void
+row_bench(struct db_stmt *q, struct arena *arena, struct bench *ret)
+{
+	size_t n;
+	const char *marks = db_blob(q, 9, &n);
+	vec(const char *) list = {0};
+
+	*ret = (struct bench){0};
+	ret->suite = arena_strdup(arena, db_text(q, 1));
+	ret->name = arena_strdup(arena, db_text(q, 2));
+	ret->metric = arena_strdup(arena, db_text(q, 3));
+	ret->unit = arena_strdup(arena, db_text(q, 4));
+	ret->direction = (enum direction)db_int(q, 5);
+	ret->clock = (enum bench_clock)db_int(q, 6);
+	ret->group = arena_strdup(arena, db_text(q, 7));
+	ret->param = arena_strdup(arena, db_text(q, 8));
+	while (n) {
+		size_t k = strnlen(marks, n);
+		vec_add(&list, arena_strndup(arena, marks, k));
+		k += k < n;
+		marks += k;
+		n -= k;
+	}
+	ret->n_marks = list.n;
+	ret->marks = arena_copy(arena, list.v, list.n, sizeof(*list.v));
+	vec_done(&list);
+}
+
+/* Benches have no record of their own: those of their samples hold them. */
+static int
+load_benches(struct store *store, int64_t sweep, struct results *results, struct err *err)
+{
+	scoped(db_stmt) q = DB_STMT_INIT;
+	bool row;
+
+	if (db_prepare(store->db,
+		    "SELECT idx, suite, name, metric, unit, direction, clock, grp, param, marks "
+		    "FROM bench WHERE sweep=? ORDER BY idx",
+		    &q, err) < 0)
+		return -1;
+	db_bind_int(&q, 1, sweep);
+	for (;;) {
+		struct bench bench;
+
+		if (db_step(&q, &row, err) < 0)
+			return -1;
+		if (!row)
+			return 0;
+		row_bench(&q, &results->arena, &bench);
+		if (!bench.suite || !bench.name || !bench.metric || !bench.unit ||
+			db_int(&q, 0) != (int64_t)results->benches.n ||
+			results_bench(results, &bench) != (size_t)db_int(&q, 0))
+			return store_differs(store, err,
+				"the benchmarks of sweep #%" PRId64 " are not in order", sweep);
+	}
+}
+
+static bool
+has_sample(const struct results_cell *cell)
+{
+	for (size_t i = 0; i < cell->n_blocks; i++)
+		if (cell->blocks[i].rounds)
+			return true;
+	return false;
+}
+
+static void
+place(struct results *results, const struct stored_launch *stored, const struct store_sample *s)
+{
+	struct results_cell *cell = results_cell(results, s->bench, s->rev);
+
+	cell->seen = true;
+	if (s->sample.rounds) {
+		results_set(results, s->bench, s->rev, stored->launch.block, &s->sample);
+		cell->outcome = (struct outcome)OUTCOME_INIT;
+		cell->absent = false;
+		cell->log = NULL;
+	} else if (!has_sample(cell)) {
+		cell->outcome = s->outcome;
+		cell->absent = s->absent;
+		cell->log = arena_strdup(&results->arena, stored->launch.log);
+	}
+}
+
+/* A launch that failed as a whole speaks for every bench of its suite. */
+static void
+place_failure(struct results *results, const struct stored_launch *stored)
+{
+	const struct store_launch *l = &stored->launch;
+	bool found = false;
+
+	for (size_t b = 0; b < results->benches.n; b++) {
+		struct results_cell *cell = results_cell(results, b, l->rev);
+
+		if (!str_eq(results->benches.v[b].suite, l->suite_name))
+			continue;
+		found = true;
+		if (has_sample(cell))
+			continue;
+		cell->outcome = l->outcome;
+		cell->log = arena_strdup(&results->arena, l->log);
+	}
+	if (!found)
+		results_note(
+			results, arena_printf(&results->arena, "suite %s gave no results in %s: %s",
+					 l->suite_name ? l->suite_name : "?",
+					 results->revs.v[l->rev].rev.label, l->outcome.detail));
+}
+
+/* Columns of the samples' query: seq, bench, rev, outcome, detail, absent, rounds, iterations and
+ * the summaries. */
+static void
+row_sample(struct db_stmt *q, struct store_sample *ret)
+{
+	*ret = (struct store_sample){0};
+	ret->bench = (size_t)db_int(q, 1);
+	ret->rev = (size_t)db_int(q, 2);
+	row_outcome(q, 3, &ret->outcome);
+	ret->absent = db_int(q, 5);
+	ret->sample.rounds = (uint64_t)db_int(q, 6);
+	ret->sample.iterations = (uint64_t)db_int(q, 7);
+	for (int i = 0; i < SUMMARY_COUNT; i++)
+		ret->sample.v[i] = db_real(q, 8 + i);
+}
+
+static int
+load_launch(struct store *store, const struct stored_launch *stored, struct results *results,
+	const struct store_sample *samples, size_t n, struct err *err)
+{
+	scoped(str) record = STR_INIT;
+	const struct store_launch *l = &stored->launch;
+
+	record_launch(&record, stored, results, samples, n);
+	if (!record_matches(&record, stored->seal) || l->rev >= results->revs.n)
+		return store_differs(store, err,
+			"launch %" PRId64 " of sweep #%" PRId64 " does not match its record",
+			stored->seq, stored->sweep);
+	if (!stored->counts)
+		return 0;
+	results->launches++;
+	results->disturbed += l->disturbed;
+	for (size_t i = 0; i < n; i++)
+		place(results, stored, &samples[i]);
+	return 0;
+}
+
+/* All samples of the sweep, launch by launch. */
+static int
+load_samples(struct store *store, int64_t sweep, const struct stored_launches *launches,
+	struct results *results, struct err *err)
+{
+	scoped(db_stmt) q = DB_STMT_INIT;
+	vec(struct store_sample) samples = {0};
+	bool row;
+
+	if (db_prepare(store->db,
+		    "SELECT seq, bench, rev, outcome, detail, absent, rounds, iterations, min, "
+		    "q25, "
+		    "median, mean, max, stddev, iqr, cpu_q25, cpu_median, cpu_mean FROM sample "
+		    "WHERE sweep=? ORDER BY seq, bench, rev",
+		    &q, err) < 0)
+		return -1;
+	db_bind_int(&q, 1, sweep);
+	int r = db_step(&q, &row, err);
+	for (size_t i = 0; r == 0 && i < launches->n; i++) {
+		samples.n = 0;
+		while (r == 0 && row && db_int(&q, 0) == launches->v[i].seq) {
+			struct store_sample s;
+
+			row_sample(&q, &s);
+			vec_add(&samples, s);
+			r = s.bench < results->benches.n && s.rev < results->revs.n
+				    ? db_step(&q, &row, err)
+				    : store_differs(store, err,
+					      "a sample of sweep #%" PRId64 " belongs to nothing",
+					      sweep);
+		}
+		if (r == 0)
+			r = load_launch(store, &launches->v[i], results, samples.v, samples.n, err);
+	}
+	if (r == 0 && row)
+		r = store_differs(
+			store, err, "a sample of sweep #%" PRId64 " belongs to no launch", sweep);
+	vec_done(&samples);
+	return r;
+}
+
+static int
+load_all(struct store *store, int64_t sweep, struct results *results, struct arena *arena,
+	struct stored_blocks *blocks, struct err *err)
+{
+	struct stored_launches launches;
+
+	if (store_read_launches(store, sweep, arena, &launches, err) < 0 ||
+		load_revs(store, sweep, results, err) < 0 ||
+		load_benches(store, sweep, results, err) < 0)
+		return -1;
+	store_pick_blocks(results, &launches, arena, blocks);
+	if (load_samples(store, sweep, &launches, results, err) < 0)
+		return -1;
+	for (size_t i = 0; i < launches.n; i++)
+		if (launches.v[i].counts && launches.v[i].launch.outcome.kind != OUTCOME_OK)
+			place_failure(results, &launches.v[i]);
+	results->n_blocks = blocks->next;
+	return store_note_hosts(store, sweep, &launches, results, err);
+}
+
+int
+store_load(struct store *store, int64_t sweep, struct results *results, unsigned *ret_next_block,
+	struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct stored_blocks blocks = {0};
+	struct err ignored = ERR_INIT; /* the end of a transaction that only read */
+
+	/* One transaction: a writer beside us adds nothing halfway. */
+	int r = db_exec(store->db, "BEGIN", err);
+	if (r == 0) {
+		r = load_all(store, sweep, results, &arena, &blocks, err);
+		db_exec(store->db, "COMMIT", &ignored);
+	}
+	if (r < 0)
+		store_fail(store, err);
+	for (size_t i = 0; r == 0 && store->leased == sweep && i < blocks.n_broken; i++)
+		r = store_discard_block(store, sweep, blocks.broken[i], err);
+	if (r == 0)
+		*ret_next_block = blocks.next;
+	arena_done(&arena);
+	return r;
+}
