@@ -284,7 +284,7 @@ store_load(struct store *store, int64_t sweep, struct results *results, unsigned
 		db_exec(store->db, "COMMIT", &ignored);
 	}
 	if (r < 0)
-		store_fail(store, err);
+		store_fail(err);
 	for (size_t i = 0; r == 0 && store->leased == sweep && i < blocks.n_broken; i++)
 		r = store_discard_block(store, sweep, blocks.broken[i], err);
 	if (r == 0)

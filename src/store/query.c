@@ -49,10 +49,10 @@ store_get(struct store *store, int64_t id, struct arena *arena, struct store_swe
 	bool row;
 
 	if (db_prepare(store->db, SWEEP_COLUMNS "WHERE s.id=?", &q, err) < 0)
-		return store_fail(store, err);
+		return store_fail(err);
 	db_bind_int(&q, 1, id);
 	if (db_step(&q, &row, err) < 0)
-		return store_fail(store, err);
+		return store_fail(err);
 	if (!row)
 		return err_set(err, ERR_USAGE,
 			"there is no sweep #%" PRId64 " in '%s': 'revsweep log' lists them", id,
@@ -86,7 +86,7 @@ read_sweeps(struct store *store, const char *digest, const char *status, unsigne
 		*ret = arena_copy(arena, list.v, list.n, sizeof(*list.v));
 	}
 	vec_done(&list);
-	return r < 0 ? store_fail(store, err) : 0;
+	return r < 0 ? store_fail(err) : 0;
 }
 
 int
@@ -196,10 +196,10 @@ store_get_host(
 	bool row;
 
 	if (db_prepare(store->db, HOST_QUERY, &q, err) < 0)
-		return store_fail(store, err);
+		return store_fail(err);
 	db_bind_int(&q, 1, sweep);
 	if (db_step(&q, &row, err) < 0 || (row && row_host(store, sweep, &q, ret, err) < 0))
-		return store_fail(store, err);
+		return store_fail(err);
 	*ret_known = row;
 	return 0;
 }

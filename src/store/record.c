@@ -6,6 +6,7 @@
 #include "base/jsonw.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #define RECORD_FORMAT 1

@@ -22,7 +22,7 @@ store_dir(const struct store *store)
 }
 
 int
-store_fail(const struct store *store, struct err *err)
+store_fail(struct err *err)
 {
 	static const char advice[] = "; the raw results in its blobs/ are intact, nothing was "
 				     "changed: run 'revsweep fsck', or name another store with "
@@ -37,7 +37,6 @@ store_fail(const struct store *store, struct err *err)
 			n = room;
 		memcpy(err->text + n, advice, sizeof(advice));
 	}
-	(void)store;
 	return -1;
 }
 
@@ -51,7 +50,7 @@ store_differs(const struct store *store, struct err *err, const char *fmt, ...)
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
 	err_set(err, ERR_STORE, "store is damaged at '%s/store.db': %s", store->dir, what);
-	return store_fail(store, err);
+	return store_fail(err);
 }
 
 int
@@ -66,7 +65,7 @@ store_txn_begin(struct store *store, struct err *err)
 	if (db_exec(store->db, "BEGIN IMMEDIATE", err) == 0)
 		return 0;
 	lock_done(&store->lock);
-	return store_fail(store, err);
+	return store_fail(err);
 }
 
 int
@@ -81,7 +80,7 @@ store_txn_end(struct store *store, int r, struct err *err)
 	else if (db_wal_pages(store->db) > WAL_PAGES_MAX)
 		r = db_checkpoint(store->db, false, err);
 	lock_done(&store->lock);
-	return r < 0 ? store_fail(store, err) : 0;
+	return r < 0 ? store_fail(err) : 0;
 }
 
 int
@@ -98,7 +97,7 @@ store_open(const char *dir, enum store_mode mode, struct store **ret, struct err
 		r = store_open_index(store, err);
 	lock_done(&store->lock);
 	if (r < 0) {
-		store_fail(store, err);
+		store_fail(err);
 		store_close(store);
 		return -1;
 	}

@@ -22,7 +22,7 @@ struct store {
 /* store.c */
 char *store_path(const struct store *store, const char *name); /* the caller frees */
 /* Adds what to do next when err says that the index is damaged. Returns -1. */
-int store_fail(const struct store *store, struct err *err);
+int store_fail(struct err *err);
 /* A write transaction under the store's lock. */
 int store_txn_begin(struct store *store, struct err *err);
 /* Commits when r is 0, takes everything back when it is not; returns -1 when nothing was stored. */

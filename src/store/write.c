@@ -5,6 +5,7 @@
 #include "sys/clock.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 /* One integer out of a query with up to two parameters; 0 when there is no row or it is NULL. */

@@ -1,0 +1,231 @@
+/* What the tests of the store share: a directory to play in and sweeps with known numbers. */
+#ifndef STORE_COMMON_H
+#define STORE_COMMON_H
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "store/store.h"
+#include "sys/fs.h"
+
+#include "../check_main.h"
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define OK(call)                                                                                   \
+	do {                                                                                       \
+		struct err err_ = ERR_INIT, *err = &err_;                                          \
+		ck_assert_msg((call) == 0, "%s", err_.text);                                       \
+	} while (0)
+
+#define FAILS(kind_, part, call)                                                                   \
+	do {                                                                                       \
+		struct err err_ = ERR_INIT, *err = &err_;                                          \
+		ck_assert((call) == -1);                                                           \
+		ck_assert_msg(err_.kind == (kind_) && strstr(err_.text, (part)),                   \
+			"kind %d, text: %s", (int)err_.kind, err_.text);                           \
+	} while (0)
+
+static inline char *
+temp_dir(void)
+{
+	const char *tmp = getenv("TMPDIR");
+	scoped_free char *prefix = path_join(tmp ? tmp : "/tmp", "revsweep-store-");
+	char *dir = NULL;
+
+	OK(fs_temp_dir(prefix, &dir, err));
+	return dir;
+}
+
+static inline void
+temp_done(char *dir)
+{
+	OK(fs_remove(dir, err));
+	free(dir);
+}
+
+static inline struct store *
+open_store(const char *dir)
+{
+	struct store *s = NULL;
+
+	OK(store_open(dir, STORE_WRITE, &s, err));
+	return s;
+}
+
+/* Revisions "base", "head", ... and the benches "sort" and "scan" of the suite "fast". */
+static inline void
+fill_results(struct results *r, size_t revs)
+{
+	static const char *const marks[] = {"stable", "io"};
+
+	results_init(r);
+	for (size_t i = 0; i < revs; i++) {
+		struct rev rev = {.kind = REVSPEC_GIT,
+			.spec = "main",
+			.label = i ? "head" : "base",
+			.id = i ? "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+				: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+			.tree_id = "cccc",
+			.subject = "a \xff subject",
+			.author = NULL,
+			.date = 1700000000 + (int64_t)i};
+		results_add_rev(r, &rev);
+	}
+	struct bench bench = {.suite = "fast",
+		.name = "sort",
+		.metric = "time",
+		.unit = "s",
+		.direction = LOWER_IS_BETTER,
+		.clock = CLOCK_KIND_CPU,
+		.group = "g",
+		.marks = marks,
+		.n_marks = 2};
+	results_bench(r, &bench);
+	bench.name = "scan \x1b[31m";
+	bench.direction = HIGHER_IS_BETTER;
+	bench.n_marks = 0;
+	results_bench(r, &bench);
+}
+
+static inline int64_t
+begin_sweep(struct store *s, const struct results *r)
+{
+	struct store_sweep sweep = {.command = "compare",
+		.digest = "d1",
+		.plan = "{\"x\": 1}",
+		.seed = UINT64_MAX - 1,
+		.created = 1700000000};
+	int64_t id = 0;
+
+	OK(store_begin(s, &sweep, &id, err));
+	for (size_t i = 0; i < r->revs.n; i++)
+		OK(store_set_rev(s, id, i, &r->revs.v[i], err));
+	return id;
+}
+
+/* The number that this bench has in this place, so that a mix-up is seen. */
+static inline double
+value_of(size_t bench, size_t rev, unsigned block)
+{
+	return 1e-3 * (double)(bench + 1) + 1e-5 * (double)rev + 1e-7 * (double)block;
+}
+
+static inline struct sample
+sample_of(size_t bench, size_t rev, unsigned block)
+{
+	struct sample s = {.rounds = 7, .iterations = 3};
+
+	for (int i = 0; i < SUMMARY_COUNT; i++)
+		s.v[i] = value_of(bench, rev, block) * (1 + 0.1 * i);
+	s.v[SUMMARY_CPU_MEAN] = NAN;
+	return s;
+}
+
+static inline struct store_launch
+launch_of(size_t rev, unsigned block)
+{
+	return (struct store_launch){.rev = rev,
+		.block = block,
+		.position = (unsigned)rev,
+		.outcome = OUTCOME_INIT,
+		.started = 1700000000 + block,
+		.wall_s = 0.5,
+		.cpu_s = 0.4,
+		.rss_bytes = 1e6,
+		.load1 = NAN,
+		.busy_cpus = -0.0,
+		.steal_cpus = 0.25,
+		.minflt = 12,
+		.hash_seed = UINT64_MAX,
+		.pad = 4095};
+}
+
+/* Both benches of results, in one launch. */
+static inline int
+add_launch(struct store *s, int64_t id, const struct results *r, const struct store_launch *l,
+	struct err *err)
+{
+	struct store_sample samples[2] = {0};
+	char raw[64];
+
+	for (size_t b = 0; b < 2; b++) {
+		samples[1 - b].bench = b; /* the order is the store's affair */
+		samples[1 - b].rev = l->rev;
+		samples[1 - b].sample = sample_of(b, l->rev, l->block);
+	}
+	int n = snprintf(raw, sizeof(raw), "raw %zu %u", l->rev, l->block);
+	return store_add_launch(s, id, l, r, samples, 2, raw, (size_t)n, err);
+}
+
+static inline void
+add_block(struct store *s, int64_t id, const struct results *r, unsigned block)
+{
+	for (size_t rev = 0; rev < r->revs.n; rev++) {
+		struct store_launch l = launch_of(rev, block);
+		OK(add_launch(s, id, r, &l, err));
+	}
+}
+
+static inline void
+dump_cell(struct str *out, const struct results_cell *c)
+{
+	str_addf(out, "cell %d %s %d %d\n", c->outcome.kind, c->outcome.detail, c->absent, c->seen);
+	for (size_t k = 0; k < c->n_blocks; k++) {
+		str_addf(out, " %zu %ju", k, (uintmax_t)c->blocks[k].rounds);
+		for (int i = 0; c->blocks[k].rounds && i < SUMMARY_COUNT; i++)
+			str_addf(out, " %.17g", c->blocks[k].v[i]);
+		str_addc(out, '\n');
+	}
+}
+
+/* Everything that results hold, as text. */
+static inline char *
+dump_results(const struct results *r)
+{
+	struct str out = STR_INIT;
+
+	for (size_t i = 0; i < r->revs.n; i++)
+		str_addf(&out, "rev %s %s %s %d %s %d\n", r->revs.v[i].rev.label,
+			r->revs.v[i].rev.id, r->revs.v[i].rev.subject, r->revs.v[i].build.kind,
+			r->revs.v[i].build.detail, r->revs.v[i].same_as);
+	for (size_t b = 0; b < r->benches.n; b++) {
+		const struct bench *bench = &r->benches.v[b];
+
+		str_addf(&out, "bench %s %s %s %s %d %d %s", bench->suite, bench->name,
+			bench->metric, bench->unit, bench->direction, bench->clock,
+			bench->group ? bench->group : "-");
+		for (size_t m = 0; m < bench->n_marks; m++)
+			str_addf(&out, " %s", bench->marks[m]);
+		str_addc(&out, '\n');
+		for (size_t v = 0; v < r->revs.n; v++)
+			dump_cell(&out, results_cell(r, b, v));
+	}
+	str_addf(&out, "blocks %zu launches %u disturbed %u\n", r->n_blocks, r->launches,
+		r->disturbed);
+	for (size_t i = 0; i < r->notes.n; i++)
+		str_addf(&out, "note %s\n", r->notes.v[i]);
+	return str_detach(&out);
+}
+
+/* Loads sweep id and expects this many counting launches and this next block. */
+static inline void
+expect_load(struct store *s, int64_t id, unsigned launches, unsigned next_block)
+{
+	struct results out;
+	unsigned next = 0;
+
+	results_init(&out);
+	OK(store_load(s, id, &out, &next, err));
+	ck_assert_uint_eq(next, next_block);
+	ck_assert_uint_eq(out.n_blocks, next_block);
+	ck_assert_uint_eq(out.launches, launches);
+	results_done(&out);
+}
+
+#endif

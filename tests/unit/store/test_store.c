@@ -1,0 +1,400 @@
+#include "store_common.h"
+
+/* A sweep goes in and the same comes out, also for a second reader. */
+START_TEST(round_trip)
+{
+	char *dir = temp_dir();
+	scoped_free char *at = path_join(dir, "deep/store");
+	struct store *s = open_store(at), *reader = NULL;
+	struct results in, out, again;
+	unsigned next = 99;
+
+	fill_results(&in, 2);
+	int64_t id = begin_sweep(s, &in);
+	ck_assert_int_eq(id, 1);
+	for (unsigned block = 0; block < 3; block++)
+		add_block(s, id, &in, block);
+	results_init(&out);
+	OK(store_load(s, id, &out, &next, err));
+	ck_assert_uint_eq(next, 3);
+	ck_assert_uint_eq(out.n_blocks, 3);
+	ck_assert_uint_eq(out.launches, 6);
+	ck_assert_uint_eq(out.benches.n, 2);
+	ck_assert_str_eq(out.revs.v[0].rev.subject, "a \xff subject");
+	ck_assert_ptr_null(out.revs.v[0].rev.author);
+	for (size_t b = 0; b < 2; b++)
+		for (size_t v = 0; v < 2; v++)
+			for (unsigned k = 0; k < 3; k++) {
+				size_t at_b = results_bench(&out, &in.benches.v[b]);
+				struct results_cell *c = results_cell(&out, at_b, v);
+
+				ck_assert_uint_eq(c->n_blocks, 3);
+				ck_assert_uint_eq(c->blocks[k].rounds, 7);
+				ck_assert_uint_eq(c->blocks[k].iterations, 3);
+				ck_assert(c->blocks[k].v[0] == value_of(b, v, k));
+				ck_assert(isnan(c->blocks[k].v[SUMMARY_CPU_MEAN]));
+			}
+	size_t sort = results_bench(&out, &in.benches.v[0]);
+	ck_assert_uint_eq(out.benches.n, 2);
+	ck_assert_uint_eq(out.benches.v[sort].n_marks, 2);
+	ck_assert_str_eq(out.benches.v[sort].marks[1], "io");
+	ck_assert_int_eq(out.benches.v[sort].clock, CLOCK_KIND_CPU);
+	results_init(&again);
+	OK(store_open(at, STORE_READ, &reader, err));
+	OK(store_load(reader, id, &again, &next, err));
+	scoped_free char *one = dump_results(&out);
+	scoped_free char *two = dump_results(&again);
+	ck_assert_str_eq(one, two);
+	FAILS(ERR_INTERNAL, "for reading", store_discard_block(reader, id, 0, err));
+	scoped_free char *ignore = path_join(at, ".gitignore");
+	scoped(str) text = STR_INIT;
+	OK(fs_read(ignore, 100, &text, err));
+	ck_assert_str_eq(text.p, "*\n");
+	results_done(&in);
+	results_done(&out);
+	results_done(&again);
+	store_close(reader);
+	store_close(s);
+	temp_done(dir);
+}
+END_TEST
+
+START_TEST(sweeps_are_found)
+{
+	char *dir = temp_dir();
+	struct store *s = open_store(dir);
+	struct arena a = ARENA_INIT;
+	struct store_sweep found, *list;
+	struct results r;
+	size_t n;
+
+	fill_results(&r, 2);
+	int64_t one = begin_sweep(s, &r), two = begin_sweep(s, &r), three = begin_sweep(s, &r);
+	OK(store_finish(s, two, 1, "it got slower", "{\"format\": 1}", err));
+	OK(store_find(s, "d1", "running", &a, &found, err));
+	ck_assert_int_eq(found.id, three);
+	ck_assert(found.seed == UINT64_MAX - 1);
+	OK(store_find(s, "d1", "done", &a, &found, err));
+	ck_assert_int_eq(found.id, two);
+	ck_assert_int_eq(found.exit_code, 1);
+	ck_assert_str_eq(found.summary, "it got slower");
+	ck_assert_str_eq(found.report, "{\"format\": 1}");
+	OK(store_find(s, "other", "done", &a, &found, err));
+	ck_assert_int_eq(found.id, 0);
+	OK(store_get(s, one, &a, &found, err));
+	ck_assert_str_eq(found.status, "running");
+	ck_assert_str_eq(found.plan, "{\"x\": 1}");
+	FAILS(ERR_USAGE, "no sweep #77", store_get(s, 77, &a, &found, err));
+	OK(store_list(s, 0, &a, &list, &n, err));
+	ck_assert_uint_eq(n, 3);
+	ck_assert_int_eq(list[0].id, three);
+	OK(store_list(s, 2, &a, &list, &n, err));
+	ck_assert_uint_eq(n, 2);
+	OK(store_finish(s, two, 0, NULL, NULL, err));
+	OK(store_get(s, two, &a, &found, err));
+	ck_assert_int_eq(found.exit_code, 0);
+	ck_assert_ptr_null(found.summary);
+	arena_done(&a);
+	results_done(&r);
+	store_close(s);
+	temp_done(dir);
+}
+END_TEST
+
+/* A block that lacks a launch does not count, and is measured again. */
+START_TEST(resumes_in_a_block)
+{
+	char *dir = temp_dir();
+	struct store *s = open_store(dir);
+	struct results r;
+
+	fill_results(&r, 2);
+	int64_t id = begin_sweep(s, &r);
+	add_block(s, id, &r, 0);
+	struct store_launch cut = launch_of(1, 1);
+	OK(add_launch(s, id, &r, &cut, err));
+	store_close(s);
+
+	s = open_store(dir);
+	OK(store_lease(s, id, err));
+	expect_load(s, id, 2, 1);
+	add_block(s, id, &r, 1);
+	expect_load(s, id, 4, 2);
+	struct arena a = ARENA_INIT;
+	struct store_launch_row *rows;
+	size_t n;
+	OK(store_launches(s, id, &a, &rows, &n, err));
+	ck_assert_uint_eq(n, 5);
+	ck_assert(rows[2].discarded && !rows[3].discarded && !rows[4].discarded);
+	ck_assert_str_eq(rows[4].rev, "head");
+	ck_assert_str_eq(rows[4].suite, "fast");
+	scoped_free char *blob = store_blob_path(s, rows[4].blob);
+	ck_assert_ptr_nonnull(blob);
+	ck_assert_ptr_null(store_blob_path(s, "../../etc/passwd"));
+	scoped(str) raw = STR_INIT;
+	OK(fs_read(blob, 1000, &raw, err));
+	ck_assert_str_eq(raw.p, "raw 1 1");
+	arena_done(&a);
+	results_done(&r);
+	store_close(s);
+	temp_done(dir);
+}
+END_TEST
+
+/* Without the lease nothing is marked: somebody may be in the middle of that block. */
+START_TEST(looking_discards_nothing)
+{
+	char *dir = temp_dir();
+	struct store *s = open_store(dir), *other = open_store(dir);
+	struct results r;
+
+	fill_results(&r, 2);
+	int64_t id = begin_sweep(s, &r);
+	struct store_launch half = launch_of(0, 0);
+	OK(add_launch(s, id, &r, &half, err));
+	expect_load(other, id, 0, 0);
+	half = launch_of(1, 0);
+	OK(add_launch(s, id, &r, &half, err));
+	expect_load(other, id, 2, 1);
+	results_done(&r);
+	store_close(s);
+	store_close(other);
+	temp_done(dir);
+}
+END_TEST
+
+/* planned says when a block is whole, whatever the revisions look like. */
+START_TEST(planned_launches)
+{
+	char *dir = temp_dir();
+	struct store *s = open_store(dir);
+	struct results r;
+
+	fill_results(&r, 2);
+	int64_t id = begin_sweep(s, &r);
+	for (unsigned suite = 0; suite < 2; suite++)
+		for (size_t rev = 0; rev < 2; rev++) {
+			struct store_launch l = launch_of(rev, 0);
+			l.planned = 4;
+			l.suite = suite;
+			expect_load(s, id, 0, 0);
+			OK(add_launch(s, id, &r, &l, err));
+		}
+	struct store_launch alone = launch_of(1, 1);
+	alone.planned = 1;
+	OK(add_launch(s, id, &r, &alone, err));
+	expect_load(s, id, 5, 2);
+	results_done(&r);
+	store_close(s);
+	temp_done(dir);
+}
+END_TEST
+
+START_TEST(nothing_counts_twice)
+{
+	char *dir = temp_dir();
+	struct store *s = open_store(dir);
+	struct results r;
+
+	fill_results(&r, 2);
+	int64_t id = begin_sweep(s, &r);
+	struct store_launch warm = launch_of(0, 0);
+	warm.warmup = true;
+	OK(add_launch(s, id, &r, &warm, err));
+	add_block(s, id, &r, 0);
+	add_block(s, id, &r, 0); /* the very same: nothing happens */
+	struct store_launch other = launch_of(0, 0);
+	other.wall_s = 9;
+	FAILS(ERR_INTERNAL, "stored already", add_launch(s, id, &r, &other, err));
+	other.attempt = 1;
+	OK(add_launch(s, id, &r, &other, err));
+	expect_load(s, id, 2, 1);
+	OK(store_discard_block(s, id, 0, err));
+	expect_load(s, id, 0, 0);
+	add_block(s, id, &r, 0);
+	expect_load(s, id, 2, 1);
+	other = launch_of(0, 1u << 30);
+	FAILS(ERR_INTERNAL, "at most", add_launch(s, id, &r, &other, err));
+	results_done(&r);
+	store_close(s);
+	temp_done(dir);
+}
+END_TEST
+
+/* What failed is remembered as having failed, until there is a sample. */
+START_TEST(failures_come_back)
+{
+	char *dir = temp_dir();
+	struct store *s = open_store(dir);
+	struct results r, out;
+	unsigned next;
+
+	fill_results(&r, 2);
+	int64_t id = begin_sweep(s, &r);
+	struct store_launch l = launch_of(0, 0);
+	struct store_sample samples[2] = {{.bench = 0, .rev = 0}, {.bench = 1, .rev = 0}};
+	samples[0].sample = sample_of(0, 0, 0);
+	samples[1].absent = true;
+	OK(store_add_launch(s, id, &l, &r, samples, 2, NULL, 0, err));
+	l = launch_of(1, 0);
+	l.suite_name = "fast";
+	l.log = "/logs/7";
+	l.disturbed = true;
+	outcome_set(&l.outcome, OUTCOME_CRASHED, "signal SIGSEGV (11)");
+	OK(store_add_launch(s, id, &l, &r, NULL, 0, NULL, 0, err));
+	results_init(&out);
+	OK(store_load(s, id, &out, &next, err));
+	ck_assert_uint_eq(next, 1);
+	ck_assert_uint_eq(out.disturbed, 1);
+	ck_assert(results_cell(&out, 1, 0)->absent);
+	ck_assert(results_cell(&out, 1, 0)->seen);
+	for (size_t b = 0; b < 2; b++) {
+		struct results_cell *c = results_cell(&out, b, 1);
+		ck_assert_int_eq(c->outcome.kind, OUTCOME_CRASHED);
+		ck_assert_str_eq(c->outcome.detail, "signal SIGSEGV (11)");
+		ck_assert_str_eq(c->log, "/logs/7");
+	}
+	results_done(&out);
+	/* Given up after that failure: the next block does without it. */
+	l = launch_of(0, 1);
+	OK(add_launch(s, id, &r, &l, err));
+	results_init(&out);
+	OK(store_load(s, id, &out, &next, err));
+	ck_assert_uint_eq(next, 2);
+	ck_assert(!results_cell(&out, 1, 0)->absent);
+	results_done(&out);
+	/* A sample later on makes the cell good. */
+	add_block(s, id, &r, 2);
+	results_init(&out);
+	OK(store_load(s, id, &out, &next, err));
+	ck_assert_int_eq(results_cell(&out, 0, 1)->outcome.kind, OUTCOME_OK);
+	ck_assert_uint_eq(results_cell(&out, 0, 1)->blocks[1].rounds, 0);
+	results_done(&out);
+	results_done(&r);
+	store_close(s);
+	temp_done(dir);
+}
+END_TEST
+
+START_TEST(revisions_change)
+{
+	char *dir = temp_dir();
+	struct store *s = open_store(dir);
+	struct results r, out;
+	unsigned next;
+
+	fill_results(&r, 2);
+	int64_t id = begin_sweep(s, &r);
+	outcome_set(&r.revs.v[1].build, OUTCOME_FAILED, "make: exit 2");
+	r.revs.v[1].build_log = "/logs/build";
+	r.revs.v[1].build_key = "ffff";
+	OK(store_set_rev(s, id, 1, &r.revs.v[1], err));
+	OK(store_set_rev(s, id, 1, &r.revs.v[1], err));
+	results_init(&out);
+	OK(store_load(s, id, &out, &next, err));
+	ck_assert_uint_eq(out.revs.n, 2);
+	ck_assert_int_eq(out.revs.v[1].build.kind, OUTCOME_FAILED);
+	ck_assert_str_eq(out.revs.v[1].build.detail, "make: exit 2");
+	ck_assert_str_eq(out.revs.v[1].build_log, "/logs/build");
+	ck_assert_str_eq(out.revs.v[1].build_key, "ffff");
+	results_done(&out);
+	/* A revision without a build launches nothing: the block is whole. */
+	struct store_launch l = launch_of(0, 0);
+	OK(add_launch(s, id, &r, &l, err));
+	expect_load(s, id, 1, 1);
+	results_done(&r);
+	FAILS(ERR_USAGE, "no sweep #9", store_discard_block(s, 9, 0, err));
+	store_close(s);
+	temp_done(dir);
+}
+END_TEST
+
+START_TEST(machines_are_told_apart)
+{
+	char *dir = temp_dir();
+	struct store *s = open_store(dir);
+	struct host host = {.name = "h", .cpus = 2, .memory = 1ull << 33, .id = "0123456789abcdef"};
+	struct host got;
+	struct results r, out;
+	unsigned next;
+	bool known = true;
+
+	fill_results(&r, 2);
+	int64_t id = begin_sweep(s, &r);
+	OK(store_get_host(s, id, &got, &known, err));
+	ck_assert(!known);
+	OK(store_set_host(s, id, &host, err));
+	add_block(s, id, &r, 0);
+	OK(store_set_host(s, id, &host, err));
+	snprintf(host.id, sizeof(host.id), "fedcba9876543210");
+	OK(store_set_host(s, id, &host, err));
+	OK(store_get_host(s, id, &got, &known, err));
+	ck_assert(known);
+	ck_assert_str_eq(got.id, "fedcba9876543210");
+	ck_assert(got.memory == 1ull << 33);
+	results_init(&out);
+	OK(store_load(s, id, &out, &next, err));
+	ck_assert_uint_eq(out.notes.n, 0); /* nothing was measured there yet */
+	results_done(&out);
+	add_block(s, id, &r, 1);
+	results_init(&out);
+	OK(store_load(s, id, &out, &next, err));
+	ck_assert_uint_eq(out.notes.n, 1);
+	ck_assert_str_eq(out.notes.v[0], "measured on more than one kind of machine");
+	results_done(&out);
+	results_done(&r);
+	store_close(s);
+	temp_done(dir);
+}
+END_TEST
+
+START_TEST(one_worker_a_sweep)
+{
+	char *dir = temp_dir();
+	struct store *s = open_store(dir), *other = open_store(dir);
+	struct results r;
+	char pid[32];
+
+	fill_results(&r, 1);
+	int64_t one = begin_sweep(s, &r), two = begin_sweep(s, &r);
+	OK(store_lease(s, one, err));
+	OK(store_lease(s, one, err));
+	snprintf(pid, sizeof(pid), "pid %ld", (long)getpid());
+	FAILS(ERR_BUSY, pid, store_lease(other, one, err));
+	OK(store_lease(other, two, err));
+	store_close(s);
+	s = open_store(dir);
+	OK(store_lease(s, one, err));
+	results_done(&r);
+	store_close(s);
+	store_close(other);
+	temp_done(dir);
+}
+END_TEST
+
+/* The log does not grow without end, and is empty when nobody is there. */
+START_TEST(log_is_moved_into_the_file)
+{
+	char *dir = temp_dir();
+	scoped_free char *wal = path_join(dir, "store.db-wal");
+	struct store *s = open_store(dir);
+	scoped_free char *plan = xcalloc(1, 1 << 20);
+	struct store_sweep sweep = {.command = "run", .digest = "x", .plan = plan};
+	int64_t id;
+
+	memset(plan, 'p', (1 << 20) - 1);
+	for (int i = 0; i < 20; i++)
+		OK(store_begin(s, &sweep, &id, err));
+	scoped(str) log = STR_INIT;
+	OK(fs_read(wal, 10u << 20, &log, err));
+	store_close(s);
+	str_clear(&log);
+	OK(fs_read(wal, 10u << 20, &log, err));
+	ck_assert_uint_eq(log.n, 0);
+	temp_done(dir);
+}
+END_TEST
+
+TEST_SUITE("store/store", round_trip, sweeps_are_found, resumes_in_a_block,
+	looking_discards_nothing, planned_launches, nothing_counts_twice, failures_come_back,
+	revisions_change, machines_are_told_apart, one_worker_a_sweep, log_is_moved_into_the_file)
