@@ -16,6 +16,7 @@ struct db {
 	sqlite3 *p;
 	char *path;
 	unsigned wal_pages;
+	int sys; /* errno after the last call: SQLite keeps its own only of some failures */
 	bool damaged;
 };
 
@@ -28,7 +29,7 @@ out_of_space(int sys)
 static int
 io_failed(struct db *db, const char *verb, struct err *err)
 {
-	int sys = sqlite3_system_errno(db->p);
+	int sys = sqlite3_system_errno(db->p) ? sqlite3_system_errno(db->p) : db->sys;
 	enum err_kind kind = out_of_space(sys) ? ERR_RESOURCES : ERR_STORE;
 
 	return err_set(err, kind, "cannot %s '%s': %s%s", verb, db->path,
@@ -171,8 +172,10 @@ db_close(struct db *db)
 int
 db_exec(struct db *db, const char *sql, struct err *err)
 {
+	errno = 0;
 	int rc = sqlite3_exec(db->p, sql, NULL, NULL, NULL);
 
+	db->sys = errno;
 	return rc == SQLITE_OK ? 0 : fail(db, rc, err);
 }
 
@@ -216,7 +219,9 @@ db_checkpoint(struct db *db, bool truncate, struct err *err)
 	int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART;
 
 	sqlite3_busy_timeout(db->p, 0);
+	errno = 0;
 	int rc = sqlite3_wal_checkpoint_v2(db->p, NULL, mode, NULL, NULL);
+	db->sys = errno;
 	sqlite3_busy_timeout(db->p, BUSY_TIMEOUT_MS);
 	/* Busy: a reader still needs the log, and the rest is done another time. */
 	if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
@@ -285,7 +290,9 @@ db_step(struct db_stmt *q, bool *ret_row, struct err *err)
 {
 	if (q->rc != SQLITE_OK)
 		return fail(q->db, q->rc, err);
+	errno = 0;
 	int rc = sqlite3_step(q->p);
+	q->db->sys = errno;
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
 		return fail(q->db, rc, err);
 	*ret_row = rc == SQLITE_ROW;

@@ -250,23 +250,35 @@ load_samples(struct store *store, int64_t sweep, const struct stored_launches *l
 }
 
 static int
-load_all(struct store *store, int64_t sweep, struct results *results, struct arena *arena,
-	struct stored_blocks *blocks, struct err *err)
+read_in_txn(struct store *store, int64_t sweep, struct results *results, struct arena *arena,
+	struct stored_launches *launches, struct stored_blocks *blocks, struct err *err)
 {
-	struct stored_launches launches;
-
-	if (store_read_launches(store, sweep, arena, &launches, err) < 0 ||
+	if (store_read_launches(store, sweep, arena, launches, err) < 0 ||
 		load_revs(store, sweep, results, err) < 0 ||
 		load_benches(store, sweep, results, err) < 0)
 		return -1;
-	store_pick_blocks(results, &launches, arena, blocks);
-	if (load_samples(store, sweep, &launches, results, err) < 0)
+	store_pick_blocks(results, launches, arena, blocks);
+	if (load_samples(store, sweep, launches, results, err) < 0)
 		return -1;
-	for (size_t i = 0; i < launches.n; i++)
-		if (launches.v[i].counts && launches.v[i].launch.outcome.kind != OUTCOME_OK)
-			place_failure(results, &launches.v[i]);
+	for (size_t i = 0; i < launches->n; i++)
+		if (launches->v[i].counts && launches->v[i].launch.outcome.kind != OUTCOME_OK)
+			place_failure(results, &launches->v[i]);
 	results->n_blocks = blocks->next;
-	return store_note_hosts(store, sweep, &launches, results, err);
+	return store_note_hosts(store, sweep, launches, results, err);
+}
+
+int
+store_read_sweep(struct store *store, int64_t sweep, struct results *results, struct arena *arena,
+	struct stored_launches *launches, struct stored_blocks *blocks, struct err *err)
+{
+	struct err ignored = ERR_INIT; /* the end of a transaction that only read */
+
+	/* One transaction: a writer beside us adds nothing halfway. */
+	if (db_exec(store->db, "BEGIN", err) < 0)
+		return store_fail(err);
+	int r = read_in_txn(store, sweep, results, arena, launches, blocks, err);
+	db_exec(store->db, "COMMIT", &ignored);
+	return r < 0 ? store_fail(err) : 0;
 }
 
 int
@@ -274,17 +286,10 @@ store_load(struct store *store, int64_t sweep, struct results *results, unsigned
 	struct err *err)
 {
 	struct arena arena = ARENA_INIT;
+	struct stored_launches launches;
 	struct stored_blocks blocks = {0};
-	struct err ignored = ERR_INIT; /* the end of a transaction that only read */
 
-	/* One transaction: a writer beside us adds nothing halfway. */
-	int r = db_exec(store->db, "BEGIN", err);
-	if (r == 0) {
-		r = load_all(store, sweep, results, &arena, &blocks, err);
-		db_exec(store->db, "COMMIT", &ignored);
-	}
-	if (r < 0)
-		store_fail(err);
+	int r = store_read_sweep(store, sweep, results, &arena, &launches, &blocks, err);
 	for (size_t i = 0; r == 0 && store->leased == sweep && i < blocks.n_broken; i++)
 		r = store_discard_block(store, sweep, blocks.broken[i], err);
 	if (r == 0)

@@ -14,13 +14,13 @@
 static bool
 is_our_name(const char *name)
 {
-	static const char *const names[] = {".", "..", ".gitignore", "blobs", "leases", "git",
-		"src", "logs", "tmp", "cache", "builds", "lost+found"};
+	static const char *const names[] = {".", "..", "blobs", "leases", "git", "src", "logs",
+		"tmp", "cache", "builds", "lost+found"};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (strcmp(name, names[i]) == 0)
 			return true;
-	return str_starts(name, "store.");
+	return str_starts(name, "store.") || str_starts(name, ".gitignore");
 }
 
 /* Somebody's directory must not become a store because a path was mistyped: the .gitignore alone
@@ -120,7 +120,8 @@ refuse_lost_index(const struct store *store, const char *index, struct err *err)
 {
 	scoped_free char *blobs = store_path(store, "blobs");
 	scoped_free char *wal = xasprintf("%s-wal", index);
-	bool lost = fs_exists(wal);
+	struct stat st;
+	bool lost = stat(wal, &st) == 0 && st.st_size > 0;
 	DIR *d = opendir(blobs);
 	struct dirent *entry;
 
@@ -137,14 +138,15 @@ refuse_lost_index(const struct store *store, const char *index, struct err *err)
 static int
 create_index(const struct store *store, const char *index, struct err *err)
 {
-	static const char *const suffixes[] = {"", "-journal", "-wal", "-shm"};
+	static const char *const leftovers[] = {"store.db.new", "store.db.new-journal",
+		"store.db.new-wal", "store.db.new-shm", "store.db-wal", "store.db-shm"};
 	scoped_free char *fresh = store_path(store, "store.db.new");
 	struct db *db;
 
 	if (refuse_lost_index(store, index, err) < 0)
 		return -1;
-	for (size_t i = 0; i < ARRAY_LEN(suffixes); i++) {
-		scoped_free char *path = xasprintf("%s%s", fresh, suffixes[i]);
+	for (size_t i = 0; i < ARRAY_LEN(leftovers); i++) {
+		scoped_free char *path = store_path(store, leftovers[i]);
 		if (remove_if_there(path, err) < 0)
 			return -1;
 	}
@@ -222,8 +224,14 @@ store_open_index(struct store *store, struct err *err)
 	if (mode == DB_WRITE && access(index, W_OK) < 0)
 		return err_sys(err, ERR_STORE,
 			"cannot write '%s' (name another store with --store DIR)", index);
-	if (db_open(index, mode, &store->db, err) < 0 || schema_check(store->db, index, err) < 0)
+	if (db_open(index, mode, &store->db, err) < 0 || schema_check(store->db, index, err) < 0) {
+		/* Our questions are right: what cannot answer them is not the file we made. */
+		if (err->kind == ERR_INTERNAL) {
+			err->kind = ERR_STORE;
+			err_wrap(err, "store is damaged");
+		}
 		return -1;
+	}
 	if (store->mode == STORE_READ)
 		return 0;
 	if (check_wal_mode(store, index, err) < 0)

@@ -115,12 +115,11 @@ store_launches(struct store *store, int64_t sweep, struct arena *arena,
 {
 	struct stored_launches all;
 	struct results results;
+	struct stored_blocks blocks;
 	struct store_launch_row *rows;
-	unsigned next;
 
 	results_init(&results);
-	if (store_load(store, sweep, &results, &next, err) < 0 ||
-		store_read_launches(store, sweep, arena, &all, err) < 0) {
+	if (store_read_sweep(store, sweep, &results, arena, &all, &blocks, err) < 0) {
 		results_done(&results);
 		return -1;
 	}

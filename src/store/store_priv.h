@@ -94,6 +94,11 @@ struct stored_blocks {
 void store_pick_blocks(const struct results *results, struct stored_launches *launches,
 	struct arena *arena, struct stored_blocks *ret);
 
+/* load.c: all of a sweep, as of one moment. */
+int store_read_sweep(struct store *store, int64_t sweep, struct results *results,
+	struct arena *arena, struct stored_launches *launches, struct stored_blocks *blocks,
+	struct err *err);
+
 /* query.c: what changed between the machines of the launches that count, as notes. */
 int store_note_hosts(struct store *store, int64_t sweep, const struct stored_launches *launches,
 	struct results *results, struct err *err);
