@@ -242,25 +242,15 @@ insert_samples(struct add *a, struct err *err)
 }
 
 static int
-count_launch(struct add *a, struct err *err)
-{
-	scoped(db_stmt) q = DB_STMT_INIT;
-
-	if (db_prepare(a->store->db, "UPDATE tally SET launches=? WHERE sweep=?", &q, err) < 0)
-		return -1;
-	db_bind_int(&q, 1, a->row.seq);
-	db_bind_int(&q, 2, a->row.sweep);
-	return db_run(&q, err);
-}
-
-static int
 add_in_txn(struct add *a, const struct store_sample *samples, struct err *err)
 {
 	struct stored_launches all;
+	struct stored_tally tally;
 	scoped(str) record = STR_INIT;
 	char hex[DIGEST_HEX];
 
-	if (store_read_launches(a->store, a->row.sweep, &a->arena, &all, err) < 0 ||
+	if (store_read_tally(a->store, a->row.sweep, &tally, err) < 0 ||
+		store_read_launches(a->store, a->row.sweep, &tally, &a->arena, &all, err) < 0 ||
 		newest_host(a, err) < 0 || map_samples(a, samples, err) < 0 ||
 		check_place(a, &all, err) < 0)
 		return -1;
@@ -274,7 +264,7 @@ add_in_txn(struct add *a, const struct store_sample *samples, struct err *err)
 	if (blob_put(a->store->dir, record.p, record.n, hex, err) < 0)
 		return -1;
 	return insert_launch(a, hex, err) < 0 || insert_samples(a, err) < 0 ||
-			       count_launch(a, err) < 0
+			       store_count(a->store, "launches", a->row.sweep, err) < 0
 		       ? -1
 		       : 0;
 }

@@ -25,9 +25,11 @@ row_rev(struct db_stmt *q, struct arena *arena, struct results_rev *ret)
 
 /* Revisions count up from 0; the rows of one come oldest first. */
 static int
-load_revs(struct store *store, int64_t sweep, struct results *results, struct err *err)
+load_revs(struct store *store, int64_t sweep, int64_t expected, struct results *results,
+	struct err *err)
 {
 	scoped(db_stmt) q = DB_STMT_INIT;
+	int64_t rows = 0;
 	bool row;
 
 	if (db_prepare(store->db,
@@ -44,7 +46,8 @@ load_revs(struct store *store, int64_t sweep, struct results *results, struct er
 		if (db_step(&q, &row, err) < 0)
 			return -1;
 		if (!row)
-			return 0;
+			return store_expect_rows(store, sweep, "revisions", rows, expected, err);
+		rows++;
 		size_t idx = (size_t)db_int(&q, 0);
 		row_rev(&q, &results->arena, &rev);
 		record_rev(&record, sweep, idx, db_int(&q, 1), &rev);
@@ -253,8 +256,11 @@ static int
 read_in_txn(struct store *store, int64_t sweep, struct results *results, struct arena *arena,
 	struct stored_launches *launches, struct stored_blocks *blocks, struct err *err)
 {
-	if (store_read_launches(store, sweep, arena, launches, err) < 0 ||
-		load_revs(store, sweep, results, err) < 0 ||
+	struct stored_tally tally;
+
+	if (store_read_tally(store, sweep, &tally, err) < 0 ||
+		store_read_launches(store, sweep, &tally, arena, launches, err) < 0 ||
+		load_revs(store, sweep, tally.revs, results, err) < 0 ||
 		load_benches(store, sweep, results, err) < 0)
 		return -1;
 	store_pick_blocks(results, launches, arena, blocks);
@@ -264,7 +270,7 @@ read_in_txn(struct store *store, int64_t sweep, struct results *results, struct 
 		if (launches->v[i].counts && launches->v[i].launch.outcome.kind != OUTCOME_OK)
 			place_failure(results, &launches->v[i]);
 	results->n_blocks = blocks->next;
-	return store_note_hosts(store, sweep, launches, results, err);
+	return store_note_hosts(store, sweep, &tally, launches, results, err);
 }
 
 int

@@ -8,7 +8,9 @@
 /* The newest end of a sweep goes with it. */
 #define SWEEP_COLUMNS                                                                              \
 	"SELECT s.id, s.command, s.digest, s.plan, s.seed, s.created, s.seal, f.n, f.exit_code, "  \
-	"f.summary, f.report, f.seal FROM sweep s LEFT JOIN finish f ON f.sweep = s.id AND "       \
+	"f.summary, f.report, f.seal, t.finishes FROM sweep s LEFT JOIN tally t ON t.sweep = "     \
+	"s.id "                                                                                    \
+	"LEFT JOIN finish f ON f.sweep = s.id AND "                                                \
 	"f.n = (SELECT max(n) FROM finish WHERE sweep = s.id) "
 
 static int
@@ -37,6 +39,8 @@ row_sweep(struct store *store, struct db_stmt *q, struct arena *arena, struct st
 	if (!good)
 		return store_differs(
 			store, err, "sweep #%" PRId64 " does not match its record", s.id);
+	if (store_expect_rows(store, s.id, "ends", db_int(q, 7), db_int(q, 12), err) < 0)
+		return -1;
 	*ret = s;
 	return 0;
 }
@@ -192,15 +196,18 @@ store_get_host(
 	struct store *store, int64_t sweep, struct host *ret, bool *ret_known, struct err *err)
 {
 	scoped(db_stmt) q = DB_STMT_INIT;
+	struct stored_tally tally;
 	bool row;
 
-	if (db_prepare(store->db, HOST_QUERY, &q, err) < 0)
+	if (store_read_tally(store, sweep, &tally, err) < 0 ||
+		db_prepare(store->db, HOST_QUERY, &q, err) < 0)
 		return store_fail(err);
 	db_bind_int(&q, 1, sweep);
 	if (db_step(&q, &row, err) < 0 || (row && row_host(store, sweep, &q, ret, err) < 0))
 		return store_fail(err);
 	*ret_known = row;
-	return 0;
+	return store_expect_rows(
+		store, sweep, "machines", row ? db_int(&q, 0) : 0, tally.hosts, err);
 }
 
 static bool
@@ -213,11 +220,12 @@ is_used(const struct stored_launches *launches, const char *seal)
 }
 
 int
-store_note_hosts(struct store *store, int64_t sweep, const struct stored_launches *launches,
-	struct results *results, struct err *err)
+store_note_hosts(struct store *store, int64_t sweep, const struct stored_tally *tally,
+	const struct stored_launches *launches, struct results *results, struct err *err)
 {
 	scoped(db_stmt) q = DB_STMT_INIT;
 	struct host first, h;
+	int64_t rows = 0;
 	bool row, any = false;
 
 	if (db_prepare(store->db, HOST_QUERY, &q, err) < 0)
@@ -227,7 +235,8 @@ store_note_hosts(struct store *store, int64_t sweep, const struct stored_launche
 		if (db_step(&q, &row, err) < 0)
 			return -1;
 		if (!row)
-			return 0;
+			return store_expect_rows(store, sweep, "machines", rows, tally->hosts, err);
+		rows++;
 		if (row_host(store, sweep, &q, &h, err) < 0)
 			return -1;
 		if (!is_used(launches, db_text(&q, 12)))

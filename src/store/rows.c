@@ -50,24 +50,51 @@ row_launch(struct db_stmt *q, int64_t sweep, struct arena *arena, struct stored_
 	ret->seal = arena_strdup(arena, db_text(q, 29));
 }
 
-static int
-read_tally(struct store *store, int64_t sweep, int64_t *ret_launches, int64_t *ret_discards,
-	struct err *err)
+int
+store_read_tally(struct store *store, int64_t sweep, struct stored_tally *ret, struct err *err)
 {
 	scoped(db_stmt) q = DB_STMT_INIT;
 	bool row;
 
-	if (db_prepare(store->db, "SELECT launches, discards FROM tally WHERE sweep=?", &q, err) <
-		0)
+	if (db_prepare(store->db,
+		    "SELECT launches, discards, revs, hosts, finishes FROM tally WHERE sweep=?", &q,
+		    err) < 0)
 		return -1;
 	db_bind_int(&q, 1, sweep);
 	if (db_step(&q, &row, err) < 0)
 		return -1;
 	if (!row)
 		return err_set(err, ERR_USAGE, "there is no sweep #%" PRId64, sweep);
-	*ret_launches = db_int(&q, 0);
-	*ret_discards = db_int(&q, 1);
+	*ret = (struct stored_tally){.launches = db_int(&q, 0),
+		.discards = db_int(&q, 1),
+		.revs = db_int(&q, 2),
+		.hosts = db_int(&q, 3),
+		.finishes = db_int(&q, 4)};
 	return 0;
+}
+
+int
+store_count(struct store *store, const char *kind, int64_t sweep, struct err *err)
+{
+	scoped(db_stmt) q = DB_STMT_INIT;
+	scoped(str) sql = STR_INIT;
+
+	str_addf(&sql, "UPDATE tally SET %s = %s + 1 WHERE sweep=?", kind, kind);
+	if (db_prepare(store->db, sql.p, &q, err) < 0)
+		return -1;
+	db_bind_int(&q, 1, sweep);
+	return db_run(&q, err);
+}
+
+int
+store_expect_rows(struct store *store, int64_t sweep, const char *what, int64_t got, int64_t want,
+	struct err *err)
+{
+	if (got == want)
+		return 0;
+	return store_differs(store, err,
+		"sweep #%" PRId64 " has %" PRId64 " %s, but %" PRId64 " were counted", sweep, got,
+		what, want);
 }
 
 static int
@@ -102,26 +129,20 @@ apply_discards(struct store *store, int64_t sweep, int64_t expected, struct stor
 				l->v[i].seq <= upto)
 				l->v[i].live = false;
 	}
-	return n == expected ? 0
-			     : store_differs(store, err,
-				       "sweep #%" PRId64 " has %" PRId64 " discards, %" PRId64
-				       " were counted",
-				       sweep, n, expected);
+	return store_expect_rows(store, sweep, "discards", n, expected, err);
 }
 
 int
-store_read_launches(struct store *store, int64_t sweep, struct arena *arena,
-	struct stored_launches *ret, struct err *err)
+store_read_launches(struct store *store, int64_t sweep, const struct stored_tally *tally,
+	struct arena *arena, struct stored_launches *ret, struct err *err)
 {
 	scoped(db_stmt) q = DB_STMT_INIT;
 	vec(struct stored_launch) list = {0};
-	int64_t launches, discards;
 	bool row = true;
 
-	if (read_tally(store, sweep, &launches, &discards, err) < 0 ||
-		db_prepare(store->db,
-			"SELECT " STORE_LAUNCH_COLUMNS " FROM launch WHERE sweep=? ORDER BY seq",
-			&q, err) < 0)
+	if (db_prepare(store->db,
+		    "SELECT " STORE_LAUNCH_COLUMNS " FROM launch WHERE sweep=? ORDER BY seq", &q,
+		    err) < 0)
 		return -1;
 	db_bind_int(&q, 1, sweep);
 	int r = 0;
@@ -137,12 +158,11 @@ store_read_launches(struct store *store, int64_t sweep, struct arena *arena,
 			r = store_differs(store, err, "launch %zu of sweep #%" PRId64 " is missing",
 				list.n, sweep);
 	}
-	if (r == 0 && (int64_t)list.n != launches)
-		r = store_differs(store, err,
-			"sweep #%" PRId64 " has %zu launches, %" PRId64 " were counted", sweep,
-			list.n, launches);
+	if (r == 0)
+		r = store_expect_rows(
+			store, sweep, "launches", (int64_t)list.n, tally->launches, err);
 	ret->n = list.n;
 	ret->v = arena_copy(arena, list.v, list.n, sizeof(*list.v));
 	vec_done(&list);
-	return r == 0 ? apply_discards(store, sweep, discards, ret, err) : -1;
+	return r == 0 ? apply_discards(store, sweep, tally->discards, ret, err) : -1;
 }

@@ -60,7 +60,8 @@ static const char schema[] =
 
 	/* How many rows there must be, so that a lost one is noticed. */
 	"CREATE TABLE tally(sweep INTEGER PRIMARY KEY REFERENCES sweep,"
-	" launches INTEGER NOT NULL, discards INTEGER NOT NULL) STRICT;";
+	" launches INTEGER NOT NULL, discards INTEGER NOT NULL, revs INTEGER NOT NULL,"
+	" hosts INTEGER NOT NULL, finishes INTEGER NOT NULL) STRICT;";
 
 int
 schema_create(struct db *db, struct err *err)

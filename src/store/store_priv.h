@@ -76,13 +76,25 @@ bool record_matches(const struct str *record, const char *hex);
 void row_launch(struct db_stmt *q, int64_t sweep, struct arena *arena, struct stored_launch *ret);
 void row_outcome(struct db_stmt *q, int i, struct outcome *ret); /* columns i and i + 1 */
 
+/* How many rows of each kind a sweep has. */
+struct stored_tally {
+	int64_t launches, discards, revs, hosts, finishes;
+};
+int store_read_tally(struct store *store, int64_t sweep, struct stored_tally *ret, struct err *err);
+/* ERR_STORE when they differ. */
+int store_expect_rows(struct store *store, int64_t sweep, const char *what, int64_t got,
+	int64_t want, struct err *err);
+
+/* Counts one more row of a kind, named as in struct stored_tally. */
+int store_count(struct store *store, const char *kind, int64_t sweep, struct err *err);
+
 /* Launches of a sweep in the order of seq, all there, discarded ones marked by live. */
 struct stored_launches {
 	struct stored_launch *v;
 	size_t n;
 };
-int store_read_launches(struct store *store, int64_t sweep, struct arena *arena,
-	struct stored_launches *ret, struct err *err);
+int store_read_launches(struct store *store, int64_t sweep, const struct stored_tally *tally,
+	struct arena *arena, struct stored_launches *ret, struct err *err);
 
 /* blocks.c: sets counts; the number of the first block to measure; blocks that are not whole, in
  * rising order, in the arena. */
@@ -100,7 +112,7 @@ int store_read_sweep(struct store *store, int64_t sweep, struct results *results
 	struct err *err);
 
 /* query.c: what changed between the machines of the launches that count, as notes. */
-int store_note_hosts(struct store *store, int64_t sweep, const struct stored_launches *launches,
-	struct results *results, struct err *err);
+int store_note_hosts(struct store *store, int64_t sweep, const struct stored_tally *tally,
+	const struct stored_launches *launches, struct results *results, struct err *err);
 
 #endif

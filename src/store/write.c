@@ -8,18 +8,16 @@
 #include <stdio.h>
 #include <string.h>
 
-/* One integer out of a query with up to two parameters; 0 when there is no row or it is NULL. */
+/* One integer out of a query with one parameter. */
 static int
-ask_int(struct store *store, const char *sql, int64_t a, int64_t b, int64_t *ret, struct err *err)
+ask_int(struct store *store, const char *sql, int64_t parameter, int64_t *ret, struct err *err)
 {
 	scoped(db_stmt) q = DB_STMT_INIT;
 	bool row;
 
 	if (db_prepare(store->db, sql, &q, err) < 0)
 		return -1;
-	db_bind_int(&q, 1, a);
-	if (strchr(strchr(sql, '?') + 1, '?'))
-		db_bind_int(&q, 2, b);
+	db_bind_int(&q, 1, parameter);
 	if (db_step(&q, &row, err) < 0)
 		return -1;
 	*ret = row ? db_int(&q, 0) : 0;
@@ -40,7 +38,7 @@ need_sweep(struct store *store, int64_t sweep, struct err *err)
 {
 	int64_t n = 0;
 
-	if (ask_int(store, "SELECT count(*) FROM sweep WHERE id=?", sweep, 0, &n, err) < 0)
+	if (ask_int(store, "SELECT count(*) FROM sweep WHERE id=?", sweep, &n, err) < 0)
 		return -1;
 	return n ? 0 : err_set(err, ERR_USAGE, "there is no sweep #%" PRId64, sweep);
 }
@@ -53,13 +51,13 @@ insert_sweep(struct store *store, struct store_sweep *sweep, struct err *err)
 	scoped(db_stmt) tally = DB_STMT_INIT;
 	char hex[DIGEST_HEX];
 
-	if (ask_int(store, "SELECT coalesce(max(id), 0) + 1 FROM sweep WHERE id > ?", 0, 0,
-		    &sweep->id, err) < 0)
+	if (ask_int(store, "SELECT coalesce(max(id), 0) + 1 FROM sweep WHERE id > ?", 0, &sweep->id,
+		    err) < 0)
 		return -1;
 	record_sweep(&record, sweep);
 	if (seal(store, &record, hex, err) < 0 ||
 		db_prepare(store->db, "INSERT INTO sweep VALUES(?,?,?,?,?,?,?)", &q, err) < 0 ||
-		db_prepare(store->db, "INSERT INTO tally VALUES(?,0,0)", &tally, err) < 0)
+		db_prepare(store->db, "INSERT INTO tally VALUES(?,0,0,0,0,0)", &tally, err) < 0)
 		return -1;
 	db_bind_int(&q, 1, sweep->id);
 	db_bind_text(&q, 2, sweep->command);
@@ -96,8 +94,8 @@ insert_finish(struct store *store, int64_t id, int exit_code, const char *summar
 	int64_t n;
 
 	if (need_sweep(store, id, err) < 0 ||
-		ask_int(store, "SELECT coalesce(max(n), 0) + 1 FROM finish WHERE sweep=?", id, 0,
-			&n, err) < 0)
+		ask_int(store, "SELECT coalesce(max(n), 0) + 1 FROM finish WHERE sweep=?", id, &n,
+			err) < 0)
 		return -1;
 	record_finish(&record, id, n, exit_code, summary, report);
 	if (seal(store, &record, hex, err) < 0 ||
@@ -109,7 +107,7 @@ insert_finish(struct store *store, int64_t id, int exit_code, const char *summar
 	db_bind_text(&q, 4, summary);
 	db_bind_text(&q, 5, report);
 	db_bind_text(&q, 6, hex);
-	return db_run(&q, err);
+	return db_run(&q, err) < 0 ? -1 : store_count(store, "finishes", id, err);
 }
 
 int
@@ -187,7 +185,7 @@ insert_rev(struct store *store, int64_t sweep, size_t index, const struct result
 	db_bind_text(&q, 16, rev->build_key);
 	db_bind_int(&q, 17, rev->same_as);
 	db_bind_text(&q, 18, hex);
-	return db_run(&q, err);
+	return db_run(&q, err) < 0 ? -1 : store_count(store, "revs", sweep, err);
 }
 
 int
@@ -234,7 +232,7 @@ insert_host(struct store *store, int64_t sweep, const struct host *host, struct 
 	db_bind_text(&q, 12, host->boot_id);
 	db_bind_text(&q, 13, host->id);
 	db_bind_text(&q, 14, hex);
-	return db_run(&q, err);
+	return db_run(&q, err) < 0 ? -1 : store_count(store, "hosts", sweep, err);
 }
 
 int
@@ -250,29 +248,21 @@ insert_discard(struct store *store, int64_t sweep, unsigned block, struct err *e
 {
 	scoped(str) record = STR_INIT;
 	scoped(db_stmt) q = DB_STMT_INIT;
-	scoped(db_stmt) tally = DB_STMT_INIT;
+	struct stored_tally tally;
 	char hex[DIGEST_HEX];
-	int64_t n, upto;
 
-	if (need_sweep(store, sweep, err) < 0 ||
-		ask_int(store, "SELECT discards + 1 FROM tally WHERE sweep=?", sweep, 0, &n, err) <
-			0 ||
-		ask_int(store, "SELECT launches FROM tally WHERE sweep=?", sweep, 0, &upto, err) <
-			0)
+	if (store_read_tally(store, sweep, &tally, err) < 0)
 		return -1;
-	record_discard(&record, sweep, n, block, upto);
+	record_discard(&record, sweep, tally.discards + 1, block, tally.launches);
 	if (seal(store, &record, hex, err) < 0 ||
-		db_prepare(store->db, "INSERT INTO discard VALUES(?,?,?,?,?)", &q, err) < 0 ||
-		db_prepare(store->db, "UPDATE tally SET discards=? WHERE sweep=?", &tally, err) < 0)
+		db_prepare(store->db, "INSERT INTO discard VALUES(?,?,?,?,?)", &q, err) < 0)
 		return -1;
 	db_bind_int(&q, 1, sweep);
-	db_bind_int(&q, 2, n);
+	db_bind_int(&q, 2, tally.discards + 1);
 	db_bind_int(&q, 3, block);
-	db_bind_int(&q, 4, upto);
+	db_bind_int(&q, 4, tally.launches);
 	db_bind_text(&q, 5, hex);
-	db_bind_int(&tally, 1, n);
-	db_bind_int(&tally, 2, sweep);
-	return db_run(&q, err) < 0 || db_run(&tally, err) < 0 ? -1 : 0;
+	return db_run(&q, err) < 0 ? -1 : store_count(store, "discards", sweep, err);
 }
 
 int

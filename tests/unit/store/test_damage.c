@@ -177,8 +177,7 @@ START_TEST(flipped_bytes)
 		put_file(index, bad, good.n);
 		scoped_free char *got = read_all(at, round % 2 ? STORE_WRITE : STORE_READ);
 		ck_assert_msg(!got || strcmp(got, want) == 0,
-			"seed %ju: byte %zu ^ %02x goes unnoticed:\n%s\ninstead of\n%s",
-			(uintmax_t)seed, i, flip, got, want);
+			"seed %ju: byte %zu ^ %02x goes unnoticed", (uintmax_t)seed, i, flip);
 		noticed += !got;
 		harmless += got != NULL;
 	}
