@@ -1,0 +1,58 @@
+/* Any bytes as a revspec: never a crash, and what is accepted keeps the promises of the header. */
+#include "core/revspec.h"
+
+#include "base/str.h"
+
+#include <assert.h>
+#include <stdint.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+static void
+check_spec(const struct revspec *spec)
+{
+	bool two = spec->kind == REVSPEC_RANGE || spec->kind == REVSPEC_SYMMETRIC ||
+		   spec->kind == REVSPEC_MERGE_BASE;
+
+	assert(spec->text && spec->text[0] && spec->text[0] != '-');
+	assert(!spec->label || spec->label[0]);
+	assert((spec->kind == REVSPEC_WORKTREE) == !spec->a);
+	assert(two == (spec->b != NULL));
+	for (const char *p = spec->text; *p; p++)
+		assert((unsigned char)*p >= ' ');
+	if (spec->kind == REVSPEC_GIT || two) {
+		assert(spec->a[0] && spec->a[0] != '-' && !strchr(spec->a, ' '));
+		assert(!two || (spec->b[0] && spec->b[0] != '-' && !strchr(spec->b, ' ')));
+	}
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	struct arena arena = ARENA_INIT;
+	struct err err = ERR_INIT;
+	struct revspec spec, again;
+	scoped_free char *text = xstrndup((const char *)data, n);
+
+	if (revspec_parse(text, &arena, &spec, &err) < 0) {
+		assert(err.kind == ERR_USAGE || err.kind == ERR_SOURCE);
+		assert(err.text[0]);
+		arena_done(&arena);
+		return 0;
+	}
+	check_spec(&spec);
+	/* A plan stores label and text apart: putting them together again means the same. */
+	const char *label = spec.label ? spec.label : "label";
+	scoped_free char *whole = xasprintf("%s=%s", label, spec.text);
+	if (strlen(whole) <= REVSPEC_TEXT_MAX) {
+		int r = revspec_parse(whole, &arena, &again, &err);
+		assert(r == 0);
+		(void)r;
+		assert(again.kind == spec.kind && str_eq(again.label, label));
+		assert(str_eq(again.text, spec.text));
+		assert(str_eq(again.a, spec.a) && str_eq(again.b, spec.b));
+	}
+	arena_done(&arena);
+	return 0;
+}

@@ -1,0 +1,165 @@
+#include "core/revspec.h"
+
+#include "base/str.h"
+
+#include "../check_main.h"
+
+#include <string.h>
+
+static const struct {
+	const char *text, *label;
+	enum revspec_kind kind;
+	const char *spec, *a, *b; /* spec: NULL when it is the text */
+} good[] = {
+	{"main", NULL, REVSPEC_GIT, NULL, "main", NULL},
+	{"v1.2", NULL, REVSPEC_GIT, NULL, "v1.2", NULL},
+	{"HEAD~3", NULL, REVSPEC_GIT, NULL, "HEAD~3", NULL},
+	{"v1^", NULL, REVSPEC_GIT, NULL, "v1^", NULL},
+	{"v1^{commit}", NULL, REVSPEC_GIT, NULL, "v1^{commit}", NULL},
+	{"@{upstream}", NULL, REVSPEC_GIT, NULL, "@{upstream}", NULL},
+	{"main@{2024-01-01T10:00..}", NULL, REVSPEC_GIT, NULL, "main@{2024-01-01T10:00..}", NULL},
+	{"origin/feature/x", NULL, REVSPEC_GIT, NULL, "origin/feature/x", NULL},
+	{"0123456789abcdef0123456789abcdef01234567", NULL, REVSPEC_GIT, NULL,
+		"0123456789abcdef0123456789abcdef01234567", NULL},
+	{"a;b", NULL, REVSPEC_GIT, NULL, "a;b", NULL},
+	{"$(id)", NULL, REVSPEC_GIT, NULL, "$(id)", NULL},
+	{"caf\xc3\xa9", NULL, REVSPEC_GIT, NULL, "caf\xc3\xa9", NULL},
+	{"x\xff", NULL, REVSPEC_GIT, NULL, "x\xff", NULL},
+	{"v1.0+build.5", NULL, REVSPEC_GIT, NULL, "v1.0+build.5", NULL},
+	{"fix.patch", NULL, REVSPEC_GIT, NULL, "fix.patch", NULL},
+	{"v1..v2", NULL, REVSPEC_RANGE, NULL, "v1", "v2"},
+	{"v1.0..v1.1", NULL, REVSPEC_RANGE, NULL, "v1.0", "v1.1"},
+	{"main..", NULL, REVSPEC_RANGE, NULL, "main", "HEAD"},
+	{"..topic", NULL, REVSPEC_RANGE, NULL, "HEAD", "topic"},
+	{"HEAD~5..HEAD^2", NULL, REVSPEC_RANGE, NULL, "HEAD~5", "HEAD^2"},
+	{"v1...v2", NULL, REVSPEC_SYMMETRIC, NULL, "v1", "v2"},
+	{"merge-base:HEAD,origin/main", NULL, REVSPEC_MERGE_BASE, NULL, "HEAD", "origin/main"},
+	{"worktree", NULL, REVSPEC_WORKTREE, NULL, NULL, NULL},
+	{"heads/worktree", NULL, REVSPEC_GIT, NULL, "heads/worktree", NULL},
+	{"dir:.", NULL, REVSPEC_DIR, NULL, ".", NULL},
+	{"dir:/a b/c=d,e..f", NULL, REVSPEC_DIR, NULL, "/a b/c=d,e..f", NULL},
+	{"dir:x=y", NULL, REVSPEC_DIR, NULL, "x=y", NULL},
+	{"dir:C:\\x", NULL, REVSPEC_DIR, NULL, "C:\\x", NULL},
+	{"dir:a+b.patch", NULL, REVSPEC_DIR, NULL, "a+b.patch", NULL},
+	{"prefix:/opt/x=1", NULL, REVSPEC_PREFIX, NULL, "/opt/x=1", NULL},
+	{"old=v1.2", "old", REVSPEC_GIT, "v1.2", "v1.2", NULL},
+	{"1.0_rc+a-b=v1..v2", "1.0_rc+a-b", REVSPEC_RANGE, "v1..v2", "v1", "v2"},
+	{"new=worktree", "new", REVSPEC_WORKTREE, "worktree", NULL, NULL},
+	{"x=dir:a=b", "x", REVSPEC_DIR, "dir:a=b", "a=b", NULL},
+	{"x=merge-base:a,b=c", "x", REVSPEC_MERGE_BASE, "merge-base:a,b=c", "a", "b=c"},
+	{"a=b=c", "a", REVSPEC_GIT, "b=c", "b=c", NULL},
+	{"heads/a=b", NULL, REVSPEC_GIT, NULL, "heads/a=b", NULL},
+	{"v1..v2=x", NULL, REVSPEC_RANGE, NULL, "v1", "v2=x"},
+};
+
+START_TEST(reads_every_kind)
+{
+	struct arena arena = ARENA_INIT;
+
+	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+		struct err err = ERR_INIT;
+		struct revspec spec;
+		const char *text = good[i].spec ? good[i].spec : good[i].text;
+
+		ck_assert_msg(revspec_parse(good[i].text, &arena, &spec, &err) == 0, "%s: %s",
+			good[i].text, err.text);
+		ck_assert_msg(spec.kind == good[i].kind, "%s: kind %d", good[i].text, spec.kind);
+		ck_assert_str_eq(spec.text, text);
+		ck_assert_msg(str_eq(spec.label, good[i].label), "label of %s", good[i].text);
+		ck_assert_msg(str_eq(spec.a, good[i].a), "a of %s", good[i].text);
+		ck_assert_msg(str_eq(spec.b, good[i].b), "b of %s", good[i].text);
+	}
+	arena_done(&arena);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	enum err_kind kind;
+	const char *says;
+} bad[] = {
+	{"", ERR_SOURCE, "empty"},
+	{"-x", ERR_SOURCE, "dash"},
+	{"--upload-pack=touch", ERR_SOURCE, "dash"},
+	{"new=-x", ERR_SOURCE, "dash"},
+	{"main..-x", ERR_SOURCE, "dash"},
+	{"merge-base:-a,b", ERR_SOURCE, "dash"},
+	{"a b", ERR_SOURCE, "space"},
+	{"HEAD@{1 day ago}", ERR_SOURCE, "space"},
+	{"$(touch pwned)", ERR_SOURCE, "space"},
+	{"a\nb", ERR_SOURCE, "control"},
+	{"\x1b[2J", ERR_SOURCE, "control"},
+	{"dir:a\tb", ERR_SOURCE, "control"},
+	{"a\x7f", ERR_SOURCE, "control"},
+	{"refs/../..", ERR_SOURCE, "slash"},
+	{"/etc/passwd", ERR_SOURCE, "slash"},
+	{"a//b", ERR_SOURCE, "slash"},
+	{"v1.*", ERR_SOURCE, "pattern"},
+	{"a\\b", ERR_SOURCE, "'\\'"},
+	{"=main", ERR_USAGE, "label"},
+	{"old=", ERR_USAGE, "after the label"},
+	{"..", ERR_USAGE, "A..B"},
+	{"...", ERR_USAGE, "A..B"},
+	{"a..b..c", ERR_USAGE, "one name"},
+	{"a....b", ERR_USAGE, "one name"},
+	{"^main", ERR_USAGE, "one name"},
+	{"merge-base:", ERR_USAGE, "merge-base:A,B"},
+	{"merge-base:a", ERR_USAGE, "merge-base:A,B"},
+	{"merge-base:a,b,c", ERR_USAGE, "merge-base:A,B"},
+	{"merge-base:a,", ERR_USAGE, "lacks"},
+	{"merge-base:a..b,c", ERR_USAGE, "one name"},
+	{"merge_base:a,b", ERR_USAGE, "a file"},
+	{"mergebase:a,b", ERR_USAGE, "did you mean 'merge-base:'"},
+	{"HEAD:README", ERR_USAGE, "file"},
+	{":/fix", ERR_USAGE, "message"},
+	{"dir:", ERR_USAGE, "dir:PATH"},
+	{"prefix:", ERR_USAGE, "prefix:PATH"},
+	{"tags:v1.*", ERR_USAGE, "not supported yet"},
+	{"last:20", ERR_USAGE, "not supported yet"},
+	{"every:10 v1..v2", ERR_USAGE, "not supported yet"},
+	{"archive:https://example.org/x.tgz#sha256=00", ERR_USAGE, "not supported yet"},
+	{"version:1.2.3", ERR_USAGE, "not supported yet"},
+	{"v1=version:1.2.3", ERR_USAGE, "not supported yet"},
+	{"main+fix.patch", ERR_USAGE, "not supported yet"},
+	{"main+a/fix.diff", ERR_USAGE, "not supported yet"},
+};
+
+START_TEST(refuses_with_a_reason)
+{
+	struct arena arena = ARENA_INIT;
+
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		struct err err = ERR_INIT;
+		struct revspec spec = {.text = "untouched"};
+
+		ck_assert_msg(revspec_parse(bad[i].text, &arena, &spec, &err) == -1, "%s passed",
+			bad[i].text);
+		ck_assert_msg(err.kind == bad[i].kind, "%s: kind %d: %s", bad[i].text, err.kind,
+			err.text);
+		ck_assert_msg(strstr(err.text, bad[i].says), "%s: %s", bad[i].text, err.text);
+		ck_assert_str_eq(spec.text, "untouched");
+	}
+	arena_done(&arena);
+}
+END_TEST
+
+START_TEST(length_is_limited)
+{
+	struct arena arena = ARENA_INIT;
+	struct err err = ERR_INIT;
+	struct revspec spec;
+	char text[4097];
+
+	memset(text, 'a', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	ck_assert_int_eq(revspec_parse(text, &arena, &spec, &err), -1);
+	ck_assert_int_eq(err.kind, ERR_SOURCE);
+	ck_assert(strstr(err.text, "longer than 1000 bytes"));
+	text[REVSPEC_TEXT_MAX] = '\0';
+	ck_assert_int_eq(revspec_parse(text, &arena, &spec, &err), 0);
+	ck_assert_str_eq(spec.a, text);
+	arena_done(&arena);
+}
+END_TEST
+
+TEST_SUITE("core/revspec", reads_every_kind, refuses_with_a_reason, length_is_limited)
