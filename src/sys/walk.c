@@ -94,9 +94,10 @@ walk_entry(struct walk *w, int fd, const char *name, const char *path, unsigned 
 		.mode = st.st_mode & 07777,
 		.size = (uint64_t)st.st_size,
 	};
-	if (w->visit(&entry, w->arg, w->err) < 0)
+	int r = w->visit(&entry, w->arg, w->err);
+	if (r < 0)
 		return -1;
-	if (entry.type != 'd')
+	if (r > 0 || entry.type != 'd')
 		return 0;
 	int sub = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (sub < 0)
