@@ -103,7 +103,7 @@ check_name(const char *name, const char *text, struct err *err)
 	if (find_outside_braces(name, "..") || name[0] == '.' || name[0] == '^')
 		return err_set(err, ERR_USAGE,
 			"'%.200s' is not a revision (write one name, A..B or A...B)", text);
-	if (find_outside_braces(name, ":"))
+	if (find_outside_braces(name, ":") || strstr(name, "{/"))
 		return err_set(err, ERR_USAGE,
 			"'%.200s' names a file or a message, not a revision (give a commit, branch "
 			"or tag)",
