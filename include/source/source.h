@@ -13,31 +13,40 @@
 struct source;
 
 /* Opens the repository that holds `dir` (found upward). ERR_SOURCE: none there, foreign-owned, not
- * readable. A source without a repository (`source_open_none`) resolves dir: and prefix: only. */
+ * readable. A source without a repository (`source_open_none`) resolves dir: and prefix: only.
+ * Relative paths in dir: and prefix: start at `dir`. Not to be called from two threads at once. */
 int source_open(const char *dir, struct source **ret, struct err *err);
 int source_open_none(const char *dir, struct source **ret);
 void source_close(struct source *source);
 /* Top of the working tree, absolute; NULL for a bare repository or none. */
 const char *source_worktree(const struct source *source);
 
-/* Pins a revspec. Texts live in the arena. Ambiguity lists the candidates, an unknown name suggests
- * near ones. RANGE and SYMMETRIC name more than one revision and are refused here (ERR_USAGE). */
+/* Pins a revspec. Texts live in the arena. A worktree is its tracked and its untracked, not ignored
+ * files; it and a dir: are pinned by a digest over paths, modes and bytes, a prefix: by one over
+ * its path and the names, modes, sizes and times of its files. Ambiguity lists the candidates, an
+ * unknown name suggests near ones. RANGE and SYMMETRIC name more than one revision and are refused
+ * here (ERR_USAGE). */
 int source_resolve(struct source *source, const struct revspec *spec, struct arena *arena,
 	struct rev *ret, struct err *err);
-/* What `compare` means by default: head is HEAD, or the worktree when it is dirty; base is the
- * merge base of HEAD with the default branch (origin/HEAD, main, master), or HEAD~1 when HEAD is on
- * it. */
+/* What `compare` means by default. head is the worktree when a tracked file differs from HEAD (what
+ * is untracked does not count, as for `git describe --dirty`), otherwise HEAD. base is the merge
+ * base of HEAD with the default branch (origin/HEAD, main, master); where that is HEAD itself, it
+ * is HEAD for a worktree and HEAD~1 for HEAD. */
 int source_defaults(struct source *source, struct arena *arena, struct revspec *ret_base,
 	struct revspec *ret_head, struct err *err);
 
 /* Writes the files of a revision below dest, which must be an empty directory: all of them, or
- * those below the given paths (NULL-terminated; a path that the tree lacks is ERR_SOURCE). Refuses
- * (ERR_SOURCE, "unsafe tree") names like .git in all its spellings, "..", duplicates also by case
- * folding of .git only, and symbolic links that leave the tree. Modes are 0644 and 0755. Submodules
- * are left out. File times are the commit's date, so that equal trees build equally. */
+ * those below the given paths (NULL-terminated; a path that the tree lacks is ERR_SOURCE). First
+ * the whole tree is checked and refused (ERR_SOURCE, "unsafe tree") for names like .git in all its
+ * spellings, "..", backslashes, anything that is there twice, links that leave the tree, and more
+ * than the limits of source/tree.h. Bytes are those of the object: no filter of .gitattributes is
+ * applied. Modes are 0644 and 0755, submodules become empty directories. File times are the
+ * commit's date, so that equal trees build equally; 2000-01-01 where there is no commit. A worktree
+ * or dir: that changed since it was pinned is refused. A prefix: has no files to check out
+ * (ERR_USAGE). */
 int source_checkout(struct source *source, const struct rev *rev, const char *const *paths,
 	const char *dest, struct err *err);
-/* Whether the tree of a revision has this path (a recipe's `detect`). */
+/* Whether the tree of a revision has this file or directory (a recipe's `detect`). */
 int source_has(
 	struct source *source, const struct rev *rev, const char *path, bool *ret, struct err *err);
 
