@@ -24,8 +24,13 @@ struct revspec {
 
 #define REVSPEC_TEXT_MAX 1000 /* bytes */
 
-/* Errors (ERR_USAGE for a malformed one, ERR_SOURCE for one that cannot be a revision name: control
- * characters, a leading dash, spaces) name the text. Texts live in the arena. */
+/* A label is one or more of A-Z a-z 0-9 . _ + - without "..", so a branch called "a=b" is written
+ * "heads/a=b". A missing side of a range is HEAD. Kinds of the manual that are not there yet are
+ * ERR_USAGE, "not supported yet".
+ *
+ * Errors (ERR_USAGE for a malformed one, ERR_SOURCE for one that cannot be a revision name: control
+ * characters, a leading dash, spaces, nothing at all or too much) name the text. Texts live in the
+ * arena. */
 int revspec_parse(const char *text, struct arena *arena, struct revspec *ret, struct err *err);
 
 #endif

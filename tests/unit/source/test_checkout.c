@@ -154,7 +154,8 @@ START_TEST(the_working_tree_is_copied_as_pinned)
 	begin();
 	sh("%s echo 3 >> run; mkdir n; echo 4 > n/new; chmod 700 n/new; git rm -q --cached "
 	   "tests-more\n"
-	   "rm src/empty; rm -r tests; ln -s src tests; git init -q nested; : > nested/file\n"
+	   "rm src/empty; rm -r tests; ln -s src tests; : > src/t1; git init -q nested; : > "
+	   "nested/file\n"
 	   "ln -s run new; chmod 600 src/main.c; chmod +w .\n",
 		project);
 	struct source *source = open_source("repo");
