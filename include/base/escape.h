@@ -10,6 +10,7 @@
 /* Adds text for a terminal or a log: control characters (C0, DEL, C1), bidirectional controls and
  * bytes that are not UTF-8 become \xNN or \u{NNNN}. A newline is a control character too. */
 void escape_terminal(struct str *out, const char *text, size_t n);
+void escape_text(struct str *out, const char *text); /* the same for a whole text */
 /* Adds text as a quoted JSON string; bytes that are not UTF-8 become U+FFFD. */
 void escape_json(struct str *out, const char *text);
 /* Adds one CSV field (RFC 4180); a text that a spreadsheet would run (=, +, -, @, TAB, CR first)

@@ -49,6 +49,12 @@ escape_terminal(struct str *out, const char *text, size_t n)
 }
 
 void
+escape_text(struct str *out, const char *text)
+{
+	escape_terminal(out, text, strlen(text));
+}
+
+void
 escape_json(struct str *out, const char *text)
 {
 	size_t n = strlen(text);
