@@ -81,6 +81,9 @@ struct harness {
 	const char *summary; /* one line for help and `revsweep init` */
 	bool selects;        /* honours launch_request.only */
 	bool times_commands; /* each execution is a round, timed by revsweep */
+	/* Names of files that belong to a suite wherever they stand at the top of the tree or above
+	 * one of its paths (pyproject.toml, conftest.py, ...); NULL-terminated, or NULL. */
+	const char *const *companions;
 	/* ERR_USAGE when the suite entry lacks what this harness needs (run, paths). */
 	int (*check)(const struct suite *suite, struct err *err);
 	/* Calls note for each setting that is set and cannot be honoured, with a sentence. */
