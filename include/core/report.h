@@ -36,7 +36,7 @@ struct report {
 	const char *project; /* or NULL */
 	const char *sweep;   /* id, or NULL when nothing is stored */
 	const char *date;    /* ISO 8601, when it was measured */
-	const char *judge;   /* "sequential" or "classic" */
+	const char *judge;   /* "sequential", "classic" or "none" */
 	const struct results *results;
 	const struct row *rows; /* worst first */
 	size_t n_rows;

@@ -13,6 +13,7 @@
 enum judge_mode {
 	JUDGE_SEQUENTIAL, /* paired, anytime valid (src/decisions/) */
 	JUDGE_CLASSIC,    /* pytest-benchmark's rule to the letter, on medians over launches */
+	JUDGE_NONE,       /* rows of values, the base's own among them; no verdict */
 };
 
 struct judge_policy {

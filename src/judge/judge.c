@@ -25,6 +25,8 @@ gates_for(const struct judge_policy *policy, const struct bench *bench, struct a
 	struct held held = {
 		.gates = arena_alloc(scratch, policy->n_gates + 1, sizeof(*held.gates))};
 
+	if (policy->mode == JUDGE_NONE)
+		return held;
 	for (size_t i = 0; i < policy->n_gates; i++)
 		if (gate_matches(&policy->gates[i], bench))
 			held.gates[held.n++] = &policy->gates[i];
@@ -169,7 +171,8 @@ judge_rows(const struct results *results, const struct judge_policy *policy, str
 				.scratch = &scratch,
 				.arena = arena};
 
-			if (r != policy->base && judge_row(&duel, &row))
+			bool wanted = r != policy->base || policy->mode == JUDGE_NONE;
+			if (wanted && judge_row(&duel, &row))
 				vec_add(&rows, row);
 			arena_done(&scratch);
 		}

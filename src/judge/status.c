@@ -125,6 +125,16 @@ is_missing(const struct duel *duel, const struct results_cell *cell)
 	       (!cell->seen && (duel->policy->final || duel->results->n_blocks >= BLOCKS_TO_MISS));
 }
 
+/* The base itself, where nothing is judged. */
+static void
+settle_alone(const struct duel *duel, struct row *row)
+{
+	row->base_value = NAN;
+	for (size_t i = 0; i < duel->head->n_blocks; i++)
+		row->blocks += duel->head->blocks[i].rounds > 0;
+	settle(row, STATUS_OK, VERDICT_UNGATED);
+}
+
 enum status_found
 status_find(struct duel *duel, struct row *row)
 {
@@ -138,6 +148,10 @@ status_find(struct duel *duel, struct row *row)
 		return STATUS_NO_ROW;
 	row->value = pairs_value(duel->head, GATE_AUTO, duel->scratch);
 	row->base_value = pairs_value(duel->base, GATE_AUTO, duel->scratch);
+	if (row->base == row->rev) {
+		settle_alone(duel, row);
+		return STATUS_SETTLED;
+	}
 	if (status_same_build(duel->results, row->base, row->rev)) {
 		settle(row, STATUS_OK, VERDICT_IDENTICAL);
 		row->ratio = row->ratio_lo = row->ratio_hi = 1;
