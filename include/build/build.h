@@ -68,7 +68,8 @@ int build_all(const struct build_request *requests, size_t n, unsigned workers, 
 struct env;
 void build_provide(const struct recipe *recipe, const char *prefix, struct env *env);
 
-/* $REVSWEEP_CACHE, or $XDG_CACHE_HOME/revsweep, or ~/.cache/revsweep. The caller frees. */
+/* $REVSWEEP_CACHE, or $XDG_CACHE_HOME/revsweep, or ~/.cache/revsweep, made when it is missing. The
+ * caller frees. */
 int build_cache_dir(char **ret, struct err *err);
 
 #endif

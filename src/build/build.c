@@ -29,7 +29,10 @@ build_cache_dir(char **ret, struct err *err)
 	else
 		return err_set(err, ERR_ENVIRONMENT,
 			"there is no place for builds: set REVSWEEP_CACHE, XDG_CACHE_HOME or HOME");
-	return 0;
+	if (fs_mkdir_p(*ret, 0700, err) == 0)
+		return 0;
+	free(*ret);
+	return -1;
 }
 
 void
