@@ -11,7 +11,8 @@
  * bytes that are not UTF-8 become \xNN or \u{NNNN}. A newline is a control character too. */
 void escape_terminal(struct str *out, const char *text, size_t n);
 void escape_text(struct str *out, const char *text); /* the same for a whole text */
-/* Adds text as a quoted JSON string; bytes that are not UTF-8 become U+FFFD. */
+/* Adds text as a quoted JSON string; bytes that are not UTF-8 become U+FFFD, and what would be
+ * hazardous on a terminal becomes \uNNNN. */
 void escape_json(struct str *out, const char *text);
 /* Adds one CSV field (RFC 4180); a text that a spreadsheet would run (=, +, -, @, TAB, CR first)
  * gets a leading apostrophe. */

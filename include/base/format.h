@@ -9,7 +9,8 @@
 char *format_duration(double s, char *buf, size_t n);
 /* Bytes: "512 B", "1.50 MiB". */
 char *format_size(double bytes, char *buf, size_t n);
-/* A value in the unit of its metric: "s" and "B" as above, anything else "1234 widgets". */
+/* A value in the unit of its metric: "s" and "B" as above, anything else "1234 widgets",
+ * "12.3k widgets". */
 char *format_value(double v, const char *unit, char *buf, size_t n);
 /* A ratio as a change: 1.082 -> "+8.2%". */
 char *format_change(double ratio, char *buf, size_t n);

@@ -68,7 +68,7 @@ escape_json(struct str *out, const char *text)
 			str_add(out, "\\ufffd");
 		else if (c == '"' || c == '\\')
 			str_addf(out, "\\%c", (char)c);
-		else if (c < 0x20 || c == 0x7f)
+		else if (is_hazardous(c))
 			str_addf(out, "\\u%04x", c);
 		else
 			str_addn(out, text + i, len);

@@ -77,10 +77,19 @@ format_value(double v, const char *unit, char *buf, size_t n)
 		return format_duration(v, buf, n);
 	if (strcmp(unit, "B") == 0)
 		return format_size(v, buf, n);
-	if (!isfinite(v))
+	if (!isfinite(v)) {
 		snprintf(buf, n, "-");
-	else
-		snprintf(buf, n, "%.4g%s%s", v, *unit ? " " : "", unit);
+		return buf;
+	}
+	static const char *const steps[] = {"", "k", "M", "G", "T"};
+	double scaled = v;
+	size_t k = 0;
+	/* Four digits are still read at a glance. */
+	while (fabs(scaled) >= (k ? 999.5 : 9999.5) && k + 1 < ARRAY_LEN(steps)) {
+		scaled /= 1000;
+		k++;
+	}
+	snprintf(buf, n, "%.*g%s%s%s", k ? 3 : 4, scaled, steps[k], *unit ? " " : "", unit);
 	return buf;
 }
 
@@ -91,6 +100,8 @@ format_change(double ratio, char *buf, size_t n)
 
 	if (!isfinite(ratio))
 		snprintf(buf, n, "-");
+	else if (fabs(pct) < 0.005)
+		snprintf(buf, n, "0.0%%");
 	else if (fabs(pct) >= 999.5)
 		snprintf(buf, n, "x%.3g", ratio);
 	else

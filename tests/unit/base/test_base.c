@@ -128,6 +128,12 @@ START_TEST(numbers_for_people)
 	ck_assert_str_eq(format_change(1.082, b, sizeof(b)), "+8.2%");
 	ck_assert_str_eq(format_change(0.5, b, sizeof(b)), "-50.0%");
 	ck_assert_str_eq(format_change(25, b, sizeof(b)), "x25");
+	ck_assert_str_eq(format_change(1, b, sizeof(b)), "0.0%");
+	ck_assert_str_eq(format_change(0.9998, b, sizeof(b)), "-0.02%");
+	ck_assert_str_eq(format_value(9999, "widgets", b, sizeof(b)), "9999 widgets");
+	ck_assert_str_eq(format_value(12345, "widgets", b, sizeof(b)), "12.3k widgets");
+	ck_assert_str_eq(format_value(-999600, "", b, sizeof(b)), "-1M");
+	ck_assert_str_eq(format_value(1e300, "x", b, sizeof(b)), "1e+288T x");
 	ck_assert_str_eq(format_json_number(0.1, b, sizeof(b)), "0.1");
 	ck_assert_str_eq(format_json_number(INFINITY, b, sizeof(b)), "null");
 }
@@ -144,6 +150,9 @@ START_TEST(nothing_foreign_reaches_a_terminal)
 	str_clear(&s);
 	escape_json(&s, "q\"\\\n\x01\xff");
 	ck_assert_str_eq(s.p, "\"q\\\"\\\\\\u000a\\u0001\\ufffd\"");
+	str_clear(&s);
+	escape_json(&s, "\xc2\x9b\xe2\x80\xae\xc3\xa9");
+	ck_assert_str_eq(s.p, "\"\\u009b\\u202e\xc3\xa9\"");
 	str_clear(&s);
 	escape_csv(&s, "=1+1");
 	ck_assert_str_eq(s.p, "\"'=1+1\"");
