@@ -1,0 +1,256 @@
+/* A comment for a pull request. The marker on the first line lets a bot find its own comment again
+ * and replace it. */
+#include "report_priv.h"
+
+#include "base/escape.h"
+
+#include <string.h>
+
+#define MARKER "<!-- revsweep -->"
+#define BYTES_MAX 60000 /* a comment on GitHub holds 65536 */
+#define NAME_COLUMNS 100
+#define REASONS_MAX 20
+
+static void
+put_escaped(struct str *out, const char *text)
+{
+	escape_markdown(out, text);
+}
+
+/* A name, safe and not endless. */
+static void
+put_name(const struct report *report, const struct tally *tally, const struct row *row,
+	struct str *out)
+{
+	scoped(str) raw = STR_INIT;
+	scoped(str) safe = STR_INIT;
+	scoped(str) fit = STR_INIT;
+
+	words_name(report, tally, row, &raw);
+	escape_terminal(&safe, raw.p, raw.n);
+	layout_shorten(&fit, safe.p, NAME_COLUMNS, false);
+	put_escaped(out, fit.p);
+}
+
+static void
+put_row(const struct report *report, const struct tally *tally, const struct row *row,
+	struct str *out)
+{
+	scoped(str) cell = STR_INIT;
+	bool ok = row->status == STATUS_OK;
+	bool loud = !ok || row->verdict == VERDICT_REGRESSED || row->verdict == VERDICT_IMPROVED;
+
+	str_add(out, "| ");
+	put_name(report, tally, row, out);
+	if (tally->revs > 1) {
+		str_add(out, " | ");
+		put_escaped(out, words_label(report, row->rev));
+	}
+	str_add(out, " | ");
+	words_value(report, row, row->base_value, &cell);
+	str_add(&cell, "\t");
+	words_value(report, row, row->value, &cell);
+	char *tab = strchr(cell.p, '\t');
+	*tab = '\0';
+	put_escaped(out, cell.p);
+	str_add(out, " | ");
+	put_escaped(out, tab + 1);
+	str_clear(&cell);
+	if (ok)
+		words_change(row, &cell);
+	str_addf(out, " | %s | ", cell.p);
+	str_clear(&cell);
+	if (ok)
+		words_interval(row, &cell);
+	str_addf(out, "%s | %s%s%s | ", cell.p, loud ? "**" : "",
+		ok ? words_verdict(row) : words_status(row->status), loud ? "**" : "");
+	put_escaped(out, row->gate ? row->gate->text : "");
+	str_addf(out, " | %u |\n", row->blocks);
+}
+
+/* Rows of a revision that was not built say nothing that a line about it does not say. */
+static bool
+is_shown(const struct row *row)
+{
+	return row->status != STATUS_UNBUILT;
+}
+
+/* Whether a row stands above the fold. */
+static bool
+is_notable(const struct row *row)
+{
+	if (row->status != STATUS_OK)
+		return status_is_failure(row->status);
+	return row->verdict == VERDICT_REGRESSED || row->verdict == VERDICT_IMPROVED ||
+	       row->verdict == VERDICT_INCONCLUSIVE;
+}
+
+static void
+put_rows(const struct report *report, const struct tally *tally, bool notable, struct str *out)
+{
+	size_t left = 0, n = 0;
+
+	for (size_t i = 0; i < report->n_rows; i++) {
+		if (!is_shown(&report->rows[i]) || is_notable(&report->rows[i]) != notable)
+			continue;
+		if (n++ == 0)
+			str_addf(out,
+				"| benchmark |%s base | %s | change | interval | verdict | gate | "
+				"blocks |\n| --- |%s ---: | ---: | ---: | --- | --- | --- | ---: "
+				"|\n",
+				tally->revs > 1 ? " revision |" : "",
+				tally->revs == 1 ? "head" : "value",
+				tally->revs > 1 ? " --- |" : "");
+		if (out->n > BYTES_MAX)
+			left++;
+		else
+			put_row(report, tally, &report->rows[i], out);
+	}
+	if (left)
+		str_addf(out, "\n%zu more rows do not fit here; the JSON report has them all.\n",
+			left);
+	if (n)
+		str_addc(out, '\n');
+}
+
+static void
+put_reason(const char *text, const char *log, struct str *out)
+{
+	str_add(out, ": ");
+	put_escaped(out, text);
+	if (log) {
+		str_add(out, " (log: ");
+		put_escaped(out, log);
+		str_addc(out, ')');
+	}
+	str_addc(out, '\n');
+}
+
+/* What failed, and why. */
+static void
+put_failures(const struct report *report, const struct tally *tally, struct str *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < report->results->revs.n; i++) {
+		const struct results_rev *r = &report->results->revs.v[i];
+
+		if (r->build.kind == OUTCOME_OK || r->build.kind == OUTCOME_SKIPPED)
+			continue;
+		n++;
+		str_add(out, "- **");
+		put_escaped(out, words_label(report, i));
+		str_add(out, " was not built**");
+		put_reason(r->build.detail[0] ? r->build.detail : outcome_name(r->build.kind),
+			r->build_log, out);
+	}
+	for (size_t i = 0; i < report->n_rows; i++) {
+		const struct row *row = &report->rows[i];
+
+		if (!status_is_failure(row->status) || !is_shown(row) || !row->detail)
+			continue;
+		if (n++ >= REASONS_MAX)
+			continue;
+		str_add(out, "- ");
+		put_name(report, tally, row, out);
+		put_reason(row->detail, row->log, out);
+	}
+	if (n > REASONS_MAX)
+		str_addf(out, "- and %zu more\n", n - REASONS_MAX);
+	if (n)
+		str_addc(out, '\n');
+}
+
+static void
+put_cautions(const struct report *report, const struct tally *tally, struct str *out)
+{
+	for (size_t i = 0; i < report->n_rows && out->n < BYTES_MAX; i++) {
+		const struct row *row = &report->rows[i];
+
+		if (!row->caution || row->status != STATUS_OK)
+			continue;
+		str_add(out, "- ");
+		put_name(report, tally, row, out);
+		put_reason(row->caution, NULL, out);
+	}
+}
+
+static void
+put_fact(const char *label, struct str *text, struct str *out)
+{
+	if (text->n) {
+		str_addf(out, "- **%s:** ", label);
+		put_escaped(out, text->p);
+		str_addc(out, '\n');
+	}
+	str_clear(text);
+}
+
+static void
+put_facts(const struct report *report, const struct tally *tally, struct str *out)
+{
+	scoped(str) text = STR_INIT;
+
+	for (size_t i = 0; i < report->results->revs.n; i++) {
+		const struct results_rev *r = &report->results->revs.v[i];
+
+		str_addf(&text, "%s %s", words_label(report, i), r->rev.id ? r->rev.id : "");
+		if (r->rev.subject)
+			str_addf(&text, " %s", r->rev.subject);
+		put_fact(i == tally->base ? "base" : "revision", &text, out);
+	}
+	words_gates(report, &text);
+	put_fact("gates", &text, out);
+	if (report->results->launches)
+		words_effort(report, &text);
+	put_fact("measured", &text, out);
+	for (size_t i = 0; report->settings && report->settings[i]; i++)
+		str_addf(&text, "%s%s", i ? "; " : "", report->settings[i]);
+	put_fact("settings", &text, out);
+	if (tally->compared)
+		words_judging(report, &text);
+	put_fact("judged", &text, out);
+	words_machine(report, &text);
+	put_fact("machine", &text, out);
+	for (size_t i = 0; i < report->results->notes.n; i++) {
+		str_add(&text, report->results->notes.v[i]);
+		put_fact("note", &text, out);
+	}
+}
+
+void
+markdown_write(const struct report *report, const struct report_style *style, struct str *out)
+{
+	scoped(str) sentence = STR_INIT;
+	struct tally tally;
+
+	(void)style;
+	tally_rows(report, &tally);
+	report_sentence(report, &sentence);
+	str_add(out, MARKER "\n**revsweep ");
+	put_escaped(out, report->command);
+	if (report->project) {
+		str_addc(out, ' ');
+		put_escaped(out, report->project);
+	}
+	str_add(out, ":** ");
+	put_escaped(out, sentence.p);
+	str_add(out, "\n\n");
+	put_rows(report, &tally, true, out);
+	put_failures(report, &tally, out);
+	str_add(out, "<details>\n<summary>");
+	size_t others = 0;
+	for (size_t i = 0; i < report->n_rows; i++)
+		others += is_shown(&report->rows[i]) && !is_notable(&report->rows[i]);
+	if (others) {
+		words_count(out, others, "other row", "other rows");
+		str_add(out, " and what this rests on");
+	} else {
+		str_add(out, "What this rests on");
+	}
+	str_add(out, "</summary>\n\n");
+	put_rows(report, &tally, false, out);
+	put_cautions(report, &tally, out);
+	put_facts(report, &tally, out);
+	str_add(out, "\n</details>\n");
+}

@@ -1,0 +1,73 @@
+/* What the formats share: words for verdicts, numbers as people read them, and counts. */
+#ifndef REPORT_PRIV_H
+#define REPORT_PRIV_H
+
+#include "base/str.h"
+#include "report/report.h"
+
+/* One of each kind of row. */
+struct tally {
+	size_t rows;
+	size_t regressed, improved, pass, inconclusive, identical, ungated;
+	size_t added, removed, failed, skipped; /* rows whose status is not ok */
+	size_t compared;                        /* regressed, improved, pass, inconclusive */
+	size_t revs;                            /* other than the base, with a row */
+	bool many_suites, many_metrics;
+	size_t base; /* index of the base revision */
+};
+void tally_rows(const struct report *report, struct tally *ret);
+
+/* "suite/name (metric)", where suite and metric only stand when there are several. Raw bytes. */
+void words_name(const struct report *report, const struct tally *tally, const struct row *row,
+	struct str *out);
+/* A value in its unit; "-" when there is none. */
+void words_value(const struct report *report, const struct row *row, double value, struct str *out);
+/* "+8.2%", "-" when there is none. */
+void words_change(const struct row *row, struct str *out);
+/* "[+7.1%, +9.4%]", an unknown end is "?"; "" when there is none. */
+void words_interval(const struct row *row, struct str *out);
+/* "±1.9%", the farther end of the interval; "±?" when an end is unknown, "" when there is none. */
+void words_spread(const struct row *row, bool ascii, struct str *out);
+bool words_has_interval(const struct row *row); /* both ends are known */
+/* "regressed", "within the gate", "slower, in gate", ... at most 15 columns; for rows that are ok.
+ */
+const char *words_verdict(const struct row *row);
+/* "crashed", "did not build", ... for rows that are not ok. */
+const char *words_status(enum row_status status);
+const char *words_label(const struct report *report, size_t rev); /* never NULL */
+/* "1 benchmark", "3 benchmarks" */
+void words_count(struct str *out, size_t n, const char *one, const char *many);
+/* Median over rows of the noise of a pair; NAN when none knows. */
+double words_noise(const struct report *report);
+/* "0.7%" of 0.007 */
+void words_percent(struct str *out, double fraction);
+/* "mean:5% for 12, peak:10% where mark=io for 3": the gates that decided and how many rows each. */
+void words_gates(const struct report *report, struct str *out);
+/* "4m 12s of measuring, 24 launches in 12 blocks, ..." */
+void words_effort(const struct report *report, struct str *out);
+void words_machine(const struct report *report, struct str *out);
+void words_judging(const struct report *report, struct str *out);
+
+/* Adds text, which is escaped already, cut in its middle to width columns. */
+void layout_shorten(struct str *out, const char *text, int width, bool ascii);
+/* Adds text word by word in lines of at most width columns, the following ones indented. column:
+ * where the first line stands already. Ends with a newline. */
+void layout_wrap(struct str *out, const char *text, int column, int indent, int width);
+
+/* text_table.c, text_foot.c: the parts of the text format. */
+enum tone { TONE_PLAIN, TONE_DIM, TONE_BOLD, TONE_BAD, TONE_GOOD, TONE_UNSURE };
+void text_tone(struct str *out, const struct report_style *style, enum tone tone, const char *s);
+enum tone text_tone_of(const struct row *row);
+void text_table(const struct report *report, const struct tally *tally,
+	const struct report_style *style, struct str *out);
+void text_failures(const struct report *report, const struct tally *tally,
+	const struct report_style *style, struct str *out);
+void text_foot(const struct report *report, const struct tally *tally,
+	const struct report_style *style, struct str *out);
+
+void text_write(const struct report *report, const struct report_style *style, struct str *out);
+void markdown_write(const struct report *report, const struct report_style *style, struct str *out);
+void json_write(const struct report *report, const struct report_style *style, struct str *out);
+void csv_write(const struct report *report, const struct report_style *style, struct str *out);
+
+#endif
