@@ -4,8 +4,10 @@
 
 #include "base/rng.h"
 #include "sys/clock.h"
+#include "sys/lock.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
@@ -220,6 +222,56 @@ START_TEST(writers_at_once)
 }
 END_TEST
 
+/* Opens the store, says so, and discards a block when it is told to. */
+static void
+discard_when_told(const char *dir, int64_t id, const int *told, const int *say)
+{
+	struct store *s = NULL;
+	struct err err = ERR_INIT;
+	char c;
+
+	if (store_open(dir, STORE_WRITE, &s, &err) < 0 || write(say[1], "o", 1) != 1 ||
+		read(told[0], &c, 1) != 1 || store_discard_block(s, id, 0, &err) < 0)
+		_exit(3);
+	_exit(write(say[1], "d", 1) == 1 ? 0 : 4);
+}
+
+/* No write happens while somebody else holds the store's lock. */
+START_TEST(writes_wait_for_the_lock)
+{
+	char *dir = temp_dir();
+	scoped_free char *path = path_join(dir, "store.lock");
+	struct store *s = open_store(dir);
+	struct lock lock = LOCK_INIT;
+	struct results r;
+	int told[2], say[2], status;
+	char c;
+
+	fill_results(&r, 2);
+	int64_t id = begin_sweep(s, &r);
+	store_close(s);
+	ck_assert(pipe(told) == 0 && pipe(say) == 0);
+	pid_t pid = fork();
+	if (pid == 0)
+		discard_when_told(dir, id, told, say);
+	ck_assert_int_eq(read(say[0], &c, 1), 1);
+	OK(lock_take(path, true, &lock, err));
+	ck_assert_int_eq(write(told[1], "g", 1), 1);
+	struct pollfd done = {say[0], POLLIN, 0};
+	ck_assert_int_eq(poll(&done, 1, 300), 0);
+	lock_done(&lock);
+	ck_assert_int_eq(read(say[0], &c, 1), 1);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	for (int i = 0; i < 2; i++) {
+		close(told[i]);
+		close(say[i]);
+	}
+	results_done(&r);
+	temp_done(dir);
+}
+END_TEST
+
 /* Writes until the disk is full: exit status 0 when that was said as it should be and everything
  * acknowledged is there, also for the next process. */
 static int
@@ -310,4 +362,5 @@ START_TEST(limit_on_files)
 }
 END_TEST
 
-TEST_SUITE("store/crash", killed_writers, killed_makers, writers_at_once, full_disk, limit_on_files)
+TEST_SUITE("store/crash", killed_writers, killed_makers, writers_at_once, writes_wait_for_the_lock,
+	full_disk, limit_on_files)

@@ -291,6 +291,23 @@ START_TEST(locks_exclude)
 }
 END_TEST
 
+/* f_type as in statfs(2). */
+START_TEST(shared_file_systems_are_known)
+{
+	char type[64] = "";
+
+	ck_assert_str_eq(fs_remote_name(0x6969), "nfs");
+	ck_assert_str_eq(fs_remote_name(0xff534d42), "cifs");
+	ck_assert_str_eq(fs_remote_name(0x01021997), "9p");
+	ck_assert_ptr_null(fs_remote_name(0xef53));     /* ext4 */
+	ck_assert_ptr_null(fs_remote_name(0x01021994)); /* tmpfs */
+	ck_assert_ptr_null(fs_remote_name(0x65735546)); /* FUSE: can be either */
+	ck_assert(!fs_is_remote("/proc", type, sizeof(type)));
+	ck_assert(!fs_is_remote("/nowhere at all", type, sizeof(type)));
+}
+END_TEST
+
 TEST_SUITE("sys/fs", paths_are_text, files_and_programs_are_found, reading_has_limits,
 	tail_of_a_growing_file, atomic_writes_leave_old_or_new, copies_keep_permission_bits,
-	removing_stays_inside_and_takes_all, walks_are_in_order, locks_exclude)
+	removing_stays_inside_and_takes_all, walks_are_in_order, locks_exclude,
+	shared_file_systems_are_known)
