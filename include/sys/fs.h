@@ -60,8 +60,8 @@ struct fs_entry {
 	uint64_t size;
 };
 /* Calls visit for everything below root: the names of a directory in byte order, each directory
- * before its contents. A visit that returns -1 (with err set) ends the walk; one that returns 1 for a
- * directory leaves its contents out. */
+ * before its contents. A visit that returns -1 (with err set) ends the walk; one that returns 1 for
+ * a directory leaves its contents out. */
 int fs_walk(const char *root, int (*visit)(const struct fs_entry *, void *arg, struct err *),
 	void *arg, struct err *err);
 
