@@ -1,0 +1,55 @@
+/* What is to be done: pinned revisions, how each is built, which suites run on all of them. */
+#ifndef SWEEP_PLAN_H
+#define SWEEP_PLAN_H
+
+#include "build/build.h"
+#include "core/config.h"
+#include "core/harness.h"
+#include "core/rev.h"
+#include "ext/digest.h"
+#include "source/source.h"
+#include "sweep/terms.h"
+
+struct plan_suite {
+	const struct suite *suite;
+	const struct harness *harness;
+	struct settings settings;
+};
+
+struct plan {
+	struct terms terms;
+	const struct config *config;
+	const struct rev *revs;
+	size_t n_revs;
+	struct recipe *recipes; /* how each revision is built: projects change their build system */
+	struct plan_suite *suites;
+	size_t n_suites;
+	uint64_t seed;
+	char digest[DIGEST_HEX]; /* same work, same digest: what is resumed and reused */
+};
+
+struct plan_options {
+	const char *command;
+	size_t base;
+	enum judge_mode judge;
+	uint64_t seed;
+	const char *const *suites; /* names to keep; empty: all */
+	size_t n_suites;
+};
+
+/* Checks everything that can be checked before anything is built: harnesses, suites, recipes and
+ * their parameters, needed programs. Notes about settings a harness cannot honour become sentences
+ * in terms.settings. Lives in the arena. */
+int plan_make(const struct config *config, struct source *source, const struct rev *revs,
+	size_t n_revs, const struct plan_options *options, struct arena *arena, struct plan *ret,
+	struct err *err);
+/* How a revision is built: `build:`, the configured recipe, or the one its tree suggests. */
+int plan_recipe(const struct config *config, struct source *source, const struct rev *rev,
+	struct arena *arena, struct recipe *ret, struct err *err);
+/* What the configuration says about building it; the caller adds where, how many and who. */
+struct build_request plan_build_request(
+	const struct config *config, const struct rev *rev, const struct recipe *recipe);
+/* The plan as JSON: what the store keeps and --dry-run --format json prints. */
+void plan_json(const struct plan *plan, struct str *out);
+
+#endif

@@ -1,0 +1,64 @@
+/* Carrying out a plan: build everything, then measure interleaved until every verdict is in
+ * (without a judge: the least number of blocks) or the budget is spent. Everything is stored as it
+ * comes; the same plan goes on where it stopped. */
+#ifndef SWEEP_SWEEP_H
+#define SWEEP_SWEEP_H
+
+#include "core/report.h"
+#include "store/store.h"
+#include "sweep/plan.h"
+
+#include <stdbool.h>
+
+enum sweep_phase { SWEEP_BUILD, SWEEP_WARMUP, SWEEP_MEASURE };
+
+struct sweep_status {
+	enum sweep_phase phase;
+	const char *rev;    /* label */
+	const char *what;   /* build step, suite, or NULL */
+	size_t done, total; /* builds, or blocks (total: the most there can be) */
+	size_t undecided, rows;
+	double elapsed_s, left_s; /* of measuring; left_s NAN while unknown */
+};
+
+/* Told whenever something begins; from any thread while building. */
+struct sweep_progress {
+	void (*step)(void *arg, const struct sweep_status *status);
+	void *arg;
+};
+
+struct sweep_options {
+	unsigned build_jobs;
+	bool restart; /* do not continue an unfinished sweep */
+	bool reuse;   /* a finished sweep of the same plan counts */
+	bool rebuild; /* try remembered failures again */
+};
+
+struct sweep {
+	const struct plan *plan;
+	struct source *source;
+	struct store *store;
+	struct sweep_options options;
+	struct sweep_progress progress;
+	/* filled in by sweep_run */
+	int64_t id;
+	bool reused, resumed;
+	struct results results;
+	size_t family;
+	double built_s, measured_s;
+	int64_t started;
+};
+void sweep_done(struct sweep *sweep);
+
+/* 0 when it came to its end, whatever became of the revisions. ERR_STOPPED: everything so far is
+ * stored and results hold it. */
+int sweep_run(struct sweep *sweep, struct err *err);
+
+/* Judges results under the terms and gathers a report. In the arena; results must outlive it. */
+void sweep_report(const struct terms *terms, const struct results *results, size_t family,
+	bool final, struct arena *arena, struct report *ret);
+/* The same from the store alone. */
+int sweep_report_stored(struct store *store, const struct store_sweep *stored,
+	struct results *results, struct arena *arena, struct report *ret, struct err *err);
+
+#endif

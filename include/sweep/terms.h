@@ -1,0 +1,38 @@
+/* The terms of a sweep: everything a report needs to know that is neither a revision nor a number.
+ * Written into the stored plan and read back, so that a report made today and one made next year
+ * from the store are the same. */
+#ifndef SWEEP_TERMS_H
+#define SWEEP_TERMS_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/jsonw.h"
+#include "core/gate.h"
+#include "judge/judge.h"
+#include "sys/host.h"
+
+#include <stddef.h>
+
+struct terms {
+	const char *command;
+	const char *project; /* or NULL */
+	size_t base;         /* index of the revision that the others are compared with */
+	enum judge_mode judge;
+	const struct gate *gates;
+	size_t n_gates;
+	double alpha, beta;
+	const char *isolation;
+	const char *const *settings; /* sentences, NULL-terminated */
+	struct host host;
+};
+
+/* "sequential", "classic", "none": as stored and as in reports. */
+const char *terms_judge_name(enum judge_mode mode);
+/* As members of the object that is open in w. */
+void terms_write(const struct terms *terms, struct jsonw *w);
+/* From the text of a stored plan. Errors are ERR_STORE. */
+int terms_read(const char *plan, struct arena *arena, struct terms *ret, struct err *err);
+/* How to judge under these terms. */
+struct judge_policy terms_policy(const struct terms *terms, size_t family, bool final);
+
+#endif

@@ -1,0 +1,108 @@
+#include "sweep_priv.h"
+
+#include "sys/clock.h"
+#include "sys/fs.h"
+#include "sys/lock.h"
+
+#include <string.h>
+
+static int
+checkout(void *arg, const struct rev *rev, const char *dest, struct err *err)
+{
+	struct carry *carry = arg;
+
+	return source_checkout(carry->sweep->source, rev, NULL, dest, err);
+}
+
+static void
+progress(void *arg, const struct rev *rev, const char *step)
+{
+	struct carry *carry = arg;
+	struct sweep_status status = {
+		.phase = SWEEP_BUILD,
+		.rev = rev->label,
+		.what = step,
+		.total = carry->sweep->plan->n_revs,
+	};
+
+	sweep_tell(carry, &status);
+}
+
+static struct build_request
+request_for(struct carry *carry, size_t rev)
+{
+	const struct plan *plan = carry->sweep->plan;
+	struct build_request request =
+		plan_build_request(plan->config, &plan->revs[rev], &plan->recipes[rev]);
+
+	request.jobs = carry->sweep->options.build_jobs;
+	request.cache = carry->cache;
+	request.rebuild = carry->sweep->options.rebuild;
+	request.checkout = checkout;
+	request.arg = carry;
+	request.progress = progress;
+	return request;
+}
+
+/* Revisions with the same bytes installed need one measurement only, unless each runs a suite of
+ * its own. */
+static int
+identical_to(const struct carry *carry, size_t rev)
+{
+	const struct plan *plan = carry->sweep->plan;
+
+	for (size_t s = 0; s < plan->n_suites; s++)
+		if (plan->suites[s].suite->from == FROM_REVISION)
+			return -1;
+	for (size_t i = 0; i < rev; i++) {
+		const struct build *a = &carry->builds[i], *b = &carry->builds[rev];
+
+		if (b->digest[0] && strcmp(a->digest, b->digest) == 0)
+			return (int)i;
+	}
+	return -1;
+}
+
+static int
+store_builds(struct carry *carry, struct err *err)
+{
+	struct sweep *sweep = carry->sweep;
+	struct results *results = &sweep->results;
+
+	for (size_t i = 0; i < results->revs.n; i++) {
+		struct results_rev *r = &results->revs.v[i];
+		const struct build *b = &carry->builds[i];
+
+		r->build = b->outcome;
+		r->build_log = arena_strdup(&results->arena, b->log);
+		r->build_key = b->key[0] ? arena_strdup(&results->arena, b->key) : NULL;
+		r->same_as = identical_to(carry, i);
+		if (b->note)
+			results_note(results, b->note);
+		if (!b->reused)
+			sweep->built_s += b->wall_s;
+		if (store_set_rev(sweep->store, sweep->id, i, r, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+sweep_builds(struct carry *carry, struct err *err)
+{
+	const struct plan *plan = carry->sweep->plan;
+	struct build_request *requests =
+		arena_alloc(&carry->arena, plan->n_revs, sizeof(*requests));
+	scoped_free char *lock_path = path_join(carry->cache, "measure.lock");
+	struct lock lock = LOCK_INIT;
+
+	for (size_t i = 0; i < plan->n_revs; i++)
+		requests[i] = request_for(carry, i);
+	/* Builds may run beside builds, of other processes too, but never beside a measurement. */
+	if (lock_share(lock_path, &lock, err) < 0)
+		return -1;
+	int r = build_all(
+		requests, plan->n_revs, carry->sweep->options.build_jobs, carry->builds, err);
+	lock_done(&lock);
+	return r < 0 ? -1 : store_builds(carry, err);
+}

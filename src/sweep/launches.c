@@ -1,0 +1,268 @@
+/* One launch of one suite on one revision, from its environment to its place in the store. */
+#include "sweep_priv.h"
+
+#include "sys/clock.h"
+#include "sys/fs.h"
+
+#include <fnmatch.h>
+#include <string.h>
+
+struct arm *
+carry_arm(const struct carry *carry, size_t rev, size_t suite)
+{
+	return &carry->arms[rev * carry->sweep->plan->n_suites + suite];
+}
+
+void
+sweep_tell(const struct carry *carry, const struct sweep_status *status)
+{
+	if (carry->sweep->progress.step)
+		carry->sweep->progress.step(carry->sweep->progress.arg, status);
+}
+
+static bool
+metric_wanted(const struct config *config, const char *metric)
+{
+	if (config->measure.metrics && *config->measure.metrics) {
+		for (const char *const *m = config->measure.metrics; *m; m++)
+			if (strcmp(*m, metric) == 0)
+				return true;
+		return false;
+	}
+	/* Memory of a timed process comes free, but nobody wants a row for it unasked. */
+	for (size_t i = 0; i < config->n_gates; i++)
+		if (strcmp(config->gates[i].metric, metric) == 0)
+			return true;
+	return strcmp(metric, "rss") != 0;
+}
+
+static bool
+name_wanted(const struct suite *suite, const char *name)
+{
+	const char *const *glob = suite->select;
+
+	for (; glob && *glob; glob++)
+		if (fnmatch(*glob, name, 0) == 0)
+			return true;
+	return !suite->select || !*suite->select;
+}
+
+/* A revision that lacks what an older or newer suite asks for is no failure; one that lacks what
+ * its own suite asks for is. */
+static bool
+runs_own_suite(const struct plan *plan, size_t suite, size_t rev)
+{
+	switch (plan->suites[suite].suite->from) {
+	case FROM_HEAD:
+		return rev == plan->n_revs - 1;
+	case FROM_BASE:
+		return rev == plan->terms.base;
+	case FROM_REVISION:
+		return true;
+	case FROM_WORKTREE:
+		return plan->revs[rev].kind == REVSPEC_WORKTREE;
+	}
+	return true;
+}
+
+/* What the launch says about each bench that is wanted. */
+static size_t
+collect(struct carry *carry, const struct launch_place *place, const struct launch *launch,
+	struct store_sample *samples)
+{
+	const struct plan *plan = carry->sweep->plan;
+	const struct suite *suite = plan->suites[place->suite].suite;
+	bool own = runs_own_suite(plan, place->suite, place->rev);
+	size_t n = 0;
+
+	for (size_t i = 0; i < launch->result.n_benches; i++) {
+		const struct launch_bench *b = &launch->result.benches[i];
+
+		if (!metric_wanted(plan->config, b->metric) || !name_wanted(suite, b->name))
+			continue;
+		struct bench bench = {
+			.suite = suite->name,
+			.name = b->name,
+			.metric = b->metric,
+			.unit = b->unit,
+			.direction = b->direction,
+			.clock = b->clock,
+			.group = b->group,
+			.param = b->param,
+			.marks = b->marks,
+			.n_marks = b->n_marks,
+		};
+		samples[n++] = (struct store_sample){
+			.bench = results_bench(&carry->sweep->results, &bench),
+			.rev = place->rev,
+			.sample = launch->samples[i],
+			.outcome = b->outcome,
+			.absent = b->absent && !own,
+		};
+		if (samples[n - 1].absent)
+			samples[n - 1].outcome = (struct outcome)OUTCOME_INIT;
+	}
+	return n;
+}
+
+/* A launch that failed as a whole failed for every bench of its suite that is known; for the suite
+ * itself ("*") while none is. */
+static size_t
+collect_failure(struct carry *carry, const struct launch_place *place, const struct launch *launch,
+	struct store_sample **ret)
+{
+	struct results *results = &carry->sweep->results;
+	const char *suite = carry->sweep->plan->suites[place->suite].suite->name;
+	vec(struct store_sample) samples = {0};
+
+	for (size_t i = 0; i < results->benches.n; i++)
+		if (strcmp(results->benches.v[i].suite, suite) == 0)
+			vec_add(&samples, (struct store_sample){.bench = i,
+						  .rev = place->rev,
+						  .outcome = launch->result.outcome});
+	*ret = samples.v;
+	return samples.n;
+}
+
+static void
+note_cells(struct carry *carry, const struct store_sample *samples, size_t n, const char *log)
+{
+	struct results *results = &carry->sweep->results;
+
+	for (size_t i = 0; i < n; i++) {
+		struct results_cell *cell = results_cell(results, samples[i].bench, samples[i].rev);
+
+		cell->seen = true;
+		if (samples[i].sample.rounds || cell->n_blocks)
+			continue;
+		cell->outcome = samples[i].outcome;
+		cell->absent = samples[i].absent;
+		if (samples[i].outcome.kind != OUTCOME_OK && log)
+			cell->log = arena_strdup(&results->arena, log);
+	}
+}
+
+static int
+store_one(struct carry *carry, const struct launch_place *place, const struct launch *launch,
+	const struct store_sample *samples, size_t n, const char *log, struct err *err)
+{
+	struct sweep *sweep = carry->sweep;
+	double span = (double)(launch->after.monotonic_ns - launch->before.monotonic_ns) / 1e3;
+	struct store_launch record = {
+		.rev = place->rev,
+		.suite = place->suite,
+		.block = place->block,
+		.position = place->position,
+		.attempt = place->attempt,
+		.planned = place->planned,
+		.warmup = place->warmup,
+		.outcome = launch->result.outcome,
+		.started = clock_wall_s() - (int64_t)launch->wall_s,
+		.wall_s = launch->wall_s,
+		.cpu_s = launch->cpu_s,
+		.rss_bytes = launch->rss_bytes,
+		.load1 = launch->before.load1,
+		.busy_cpus = (double)(launch->after.busy_us - launch->before.busy_us) / span,
+		.steal_cpus = (double)(launch->after.steal_us - launch->before.steal_us) / span,
+		.hash_seed = place->plan.hash_seed,
+		.pad = place->plan.pad,
+		.disturbed = launch->disturbed,
+		.log = launch->log_kept ? log : NULL,
+	};
+
+	for (size_t i = 0; i < launch->end.rounds.n; i++) {
+		record.minflt += launch->end.rounds.v[i].minflt;
+		record.majflt += launch->end.rounds.v[i].majflt;
+		record.nvcsw += launch->end.rounds.v[i].nvcsw;
+		record.nivcsw += launch->end.rounds.v[i].nivcsw;
+	}
+	for (const char *const *note = launch->result.notes; note && *note; note++)
+		results_note(&sweep->results, *note);
+	return store_add_launch(sweep->store, sweep->id, &record, &sweep->results, samples, n,
+		launch->raw, launch->raw_size, err);
+}
+
+static void
+launch_env(struct carry *carry, const struct launch_place *place, struct env *env)
+{
+	const struct plan *plan = carry->sweep->plan;
+	const struct suite *suite = plan->suites[place->suite].suite;
+
+	env_init(env, "/nonexistent", "/nonexistent");
+	env_pass(env, plan->config->pass_env);
+	env_set_pairs(env, plan->config->env, plan->config->n_env, false);
+	env_set(env, "PREFIX", carry->builds[place->rev].prefix);
+	build_provide(&plan->recipes[place->rev], carry->builds[place->rev].prefix, env);
+	env_set_pairs(env, suite->env, suite->n_env, false);
+}
+
+static char *
+log_path(struct carry *carry, const struct launch_place *place)
+{
+	return place->warmup
+		       ? xasprintf("%s/s%zu-r%zu-warmup.log", carry->logs, place->suite, place->rev)
+		       : xasprintf("%s/s%zu-r%zu-b%u-a%u.log", carry->logs, place->suite,
+				 place->rev, place->block, place->attempt);
+}
+
+int
+sweep_launch(struct carry *carry, const struct launch_place *place, pending_list *pending,
+	struct outcome *ret, struct err *err)
+{
+	const struct plan *plan = carry->sweep->plan;
+	const struct plan_suite *ps = &plan->suites[place->suite];
+	scoped_free char *log = log_path(carry, place);
+	struct env env;
+	struct launch launch;
+	struct launch_spec spec = {
+		.harness = ps->harness,
+		.request =
+			{
+				.suite = ps->suite,
+				.settings = ps->settings,
+				.suite_dir = carry_arm(carry, place->rev, place->suite)->suite_dir,
+				.prefix = carry->builds[place->rev].prefix,
+				.rev_id = plan->revs[place->rev].id,
+				.only = place->only,
+				.quick = place->warmup,
+			},
+		.env = &env,
+		.plan = place->plan,
+		.work_dir = carry->work,
+		.log_path = log,
+		.timeout_s =
+			ps->suite->timeout_s > 0 ? ps->suite->timeout_s : DEFAULT_LAUNCH_TIMEOUT_S,
+		.isolation = plan->config->isolation,
+		.cpu = -1,
+	};
+
+	launch_env(carry, place, &env);
+	int r = launch_run(&spec, &launch, err);
+	env_done(&env);
+	if (r < 0)
+		return -1;
+	struct store_sample *samples = NULL;
+	size_t n;
+	if (launch.result.outcome.kind == OUTCOME_OK) {
+		samples = xcalloc(launch.result.n_benches, sizeof(*samples));
+		n = collect(carry, place, &launch, samples);
+	} else {
+		n = collect_failure(carry, place, &launch, &samples);
+	}
+	r = store_one(carry, place, &launch, samples, n, log, err);
+	if (r == 0) {
+		note_cells(carry, samples, n, launch.log_kept ? log : NULL);
+		for (size_t i = 0; pending && i < n; i++)
+			if (samples[i].sample.rounds)
+				vec_add(pending, (struct pending){samples[i].bench, place->rev,
+							 samples[i].sample});
+		if (!place->warmup) {
+			carry->sweep->results.launches++;
+			carry->sweep->results.disturbed += launch.disturbed;
+		}
+		*ret = launch.result.outcome;
+	}
+	free(samples);
+	launch_done(&launch);
+	return r;
+}

@@ -1,0 +1,253 @@
+#include "sweep/plan.h"
+
+#include "base/format.h"
+#include "base/suggest.h"
+#include "build/recipes.h"
+#include "harness/harness.h"
+
+#include <string.h>
+
+struct making {
+	const struct config *config;
+	struct source *source;
+	struct arena *arena;
+	struct plan *plan;
+	vec(const char *) sentences;
+	const char *suite; /* the one that notes are about */
+};
+
+/* ---- suites */
+
+static bool
+wanted(const struct plan_options *options, const char *name)
+{
+	for (size_t i = 0; i < options->n_suites; i++)
+		if (strcmp(options->suites[i], name) == 0)
+			return true;
+	return options->n_suites == 0;
+}
+
+static int
+check_wanted(const struct config *config, const struct plan_options *options, struct err *err)
+{
+	for (size_t i = 0; i < options->n_suites; i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < config->n_suites; k++)
+			known |= strcmp(config->suites[k].name, options->suites[i]) == 0;
+		if (!known)
+			return err_set(err, ERR_USAGE, "no suite '%s' in %s", options->suites[i],
+				config->path ? config->path : "the configuration");
+	}
+	return 0;
+}
+
+static void
+add_note(const char *sentence, void *arg)
+{
+	struct making *m = arg;
+
+	vec_add(&m->sentences, arena_printf(m->arena, "%s: %s", m->suite, sentence));
+}
+
+static void
+add_duration(struct str *out, const char *name, double s)
+{
+	char buf[32];
+
+	if (s >= 0)
+		str_addf(out, ", %s %s", name, format_duration(s, buf, sizeof(buf)));
+}
+
+static void
+add_count(struct str *out, const char *name, int n)
+{
+	if (n >= 0)
+		str_addf(out, ", %s %d", name, n);
+}
+
+/* "fast: pytest-benchmark, timer process_time, calibration precision 1000, ..." */
+static const char *
+settings_sentence(const struct plan_suite *ps, struct arena *arena)
+{
+	const struct settings *s = &ps->settings;
+	scoped(str) out = STR_INIT;
+
+	str_addf(&out, "%s: %s", ps->suite->name, ps->harness->name);
+	if (s->timer)
+		str_addf(&out, ", timer %s", s->timer);
+	add_count(&out, "calibration precision", s->calibration_precision);
+	add_duration(&out, "min time", s->min_time_s);
+	add_duration(&out, "max time", s->max_time_s);
+	add_count(&out, "min rounds", s->min_rounds);
+	if (s->warmup >= 0)
+		str_addf(&out, ", warm-up %s", s->warmup ? "on" : "off");
+	add_count(&out, "warm-up iterations", s->warmup_iterations);
+	if (s->disable_gc >= 0)
+		str_addf(&out, ", garbage collector %s", s->disable_gc ? "off" : "on");
+	return arena_strdup(arena, out.p);
+}
+
+static int
+plan_suites(struct making *m, const struct plan_options *options, struct err *err)
+{
+	const struct config *config = m->config;
+	struct plan *plan = m->plan;
+
+	if (!config->n_suites)
+		return err_set(err, ERR_USAGE,
+			"there is nothing to run: no suite is configured; write one with 'revsweep "
+			"init', or give a command with --run CMD");
+	if (check_wanted(config, options, err) < 0)
+		return -1;
+	plan->suites = arena_alloc(m->arena, config->n_suites, sizeof(*plan->suites));
+	for (size_t i = 0; i < config->n_suites; i++) {
+		const struct suite *suite = &config->suites[i];
+		struct plan_suite *ps = &plan->suites[plan->n_suites];
+
+		if (!wanted(options, suite->name))
+			continue;
+		if (harness_find(suite->harness, &ps->harness, err) < 0 ||
+			ps->harness->check(suite, err) < 0)
+			return err_wrap(err, "suite '%s'", suite->name);
+		ps->suite = suite;
+		ps->settings = settings_for(config, suite);
+		m->suite = suite->name;
+		vec_add(&m->sentences, settings_sentence(ps, m->arena));
+		ps->harness->unsupported(&ps->settings, add_note, m);
+		plan->n_suites++;
+	}
+	return 0;
+}
+
+/* ---- recipes */
+
+struct tree_question {
+	struct source *source;
+	const struct rev *rev;
+	struct err err;
+	bool failed;
+};
+
+static bool
+tree_has(const char *path, void *arg)
+{
+	struct tree_question *q = arg;
+	bool has = false;
+
+	if (!q->failed && source_has(q->source, q->rev, path, &has, &q->err) < 0)
+		q->failed = true;
+	return has;
+}
+
+int
+plan_recipe(const struct config *config, struct source *source, const struct rev *rev,
+	struct arena *arena, struct recipe *ret, struct err *err)
+{
+	struct tree_question q = {.source = source, .rev = rev};
+
+	if (config->inline_recipe) {
+		*ret = *config->inline_recipe;
+		return 0;
+	}
+	if (config->recipe_name)
+		return recipes_load(config->recipe_name, config->dir, arena, ret, err);
+	if (rev->kind == REVSPEC_PREFIX)
+		return recipes_load("none", config->dir, arena, ret, err);
+	int r = recipes_detect(tree_has, &q, arena, ret, err);
+	if (q.failed) {
+		*err = q.err;
+		return -1;
+	}
+	return r < 0 ? err_wrap(err, "revision '%s'", rev->label) : 0;
+}
+
+struct build_request
+plan_build_request(const struct config *config, const struct rev *rev, const struct recipe *recipe)
+{
+	return (struct build_request){
+		.rev = rev,
+		.recipe = recipe,
+		.with = config->with,
+		.n_with = config->n_with,
+		.env = config->env,
+		.n_env = config->n_env,
+		.pass_env = config->pass_env,
+		.isolation = config->isolation,
+	};
+}
+
+static int
+plan_recipes(struct making *m, struct err *err)
+{
+	struct plan *plan = m->plan;
+
+	plan->recipes = arena_alloc(m->arena, plan->n_revs, sizeof(*plan->recipes));
+	for (size_t i = 0; i < plan->n_revs; i++) {
+		if (plan_recipe(m->config, m->source, &plan->revs[i], m->arena, &plan->recipes[i],
+			    err) < 0)
+			return -1;
+		struct build_request request =
+			plan_build_request(m->config, &plan->revs[i], &plan->recipes[i]);
+		if (plan->revs[i].kind != REVSPEC_PREFIX && build_check(&request, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* ---- the whole */
+
+static void
+digest_plan(struct plan *plan)
+{
+	struct str text = STR_INIT;
+	uint64_t seed = plan->seed;
+
+	/* The seed only says in which order things happen: it does not make another piece of work.
+	 */
+	plan->seed = 0;
+	plan->digest[0] = '\0';
+	plan_json(plan, &text);
+	plan->seed = seed;
+	digest_of(text.p, text.n, plan->digest);
+	str_done(&text);
+}
+
+int
+plan_make(const struct config *config, struct source *source, const struct rev *revs, size_t n_revs,
+	const struct plan_options *options, struct arena *arena, struct plan *ret, struct err *err)
+{
+	struct plan plan = {
+		.config = config,
+		.revs = revs,
+		.n_revs = n_revs,
+		.seed = options->seed,
+		.terms =
+			{
+				.command = options->command,
+				.project = config->project,
+				.base = options->base,
+				.judge = options->judge,
+				.gates = config->gates,
+				.n_gates = config->n_gates,
+				.alpha = config->measure.alpha,
+				.beta = config->measure.beta,
+				.isolation = isolation_name(config->isolation),
+			},
+	};
+	struct making m = {.config = config, .source = source, .arena = arena, .plan = &plan};
+
+	host_read(&plan.terms.host);
+	int r = plan_suites(&m, options, err);
+	if (r == 0)
+		r = plan_recipes(&m, err);
+	if (r == 0) {
+		vec_add(&m.sentences, NULL);
+		plan.terms.settings =
+			arena_copy(arena, m.sentences.v, m.sentences.n, sizeof(*m.sentences.v));
+		digest_plan(&plan);
+		*ret = plan;
+	}
+	vec_done(&m.sentences);
+	return r;
+}

@@ -1,0 +1,145 @@
+#include "sweep_priv.h"
+
+#include "sys/clock.h"
+#include "sys/fs.h"
+
+#include <string.h>
+
+void
+sweep_done(struct sweep *sweep)
+{
+	results_done(&sweep->results);
+}
+
+static void
+add_revs(struct sweep *sweep)
+{
+	for (size_t i = 0; i < sweep->plan->n_revs; i++)
+		results_add_rev(&sweep->results, &sweep->plan->revs[i]);
+}
+
+/* A finished sweep of the same plan, when the user said that it counts. */
+static int
+try_reuse(struct sweep *sweep, struct arena *arena, struct err *err)
+{
+	struct store_sweep found = {0};
+	unsigned next_block;
+
+	if (!sweep->options.reuse)
+		return 0;
+	if (store_find(sweep->store, sweep->plan->digest, "done", arena, &found, err) < 0)
+		return -1;
+	if (!found.id)
+		return 0;
+	sweep->id = found.id;
+	sweep->started = found.created;
+	sweep->reused = true;
+	return store_load(sweep->store, found.id, &sweep->results, &next_block, err);
+}
+
+static int
+begin(struct sweep *sweep, struct err *err)
+{
+	struct str plan = STR_INIT;
+
+	plan_json(sweep->plan, &plan);
+	struct store_sweep fresh = {
+		.command = sweep->plan->terms.command,
+		.digest = sweep->plan->digest,
+		.plan = plan.p,
+		.seed = sweep->plan->seed,
+		.created = clock_wall_s(),
+		.status = "running",
+	};
+	sweep->started = fresh.created;
+	int r = store_begin(sweep->store, &fresh, &sweep->id, err);
+	str_done(&plan);
+	if (r == 0)
+		r = store_lease(sweep->store, sweep->id, err);
+	if (r == 0)
+		add_revs(sweep);
+	return r;
+}
+
+/* Goes on with an unfinished sweep of the same plan, with its seed, or begins a new one. */
+static int
+begin_or_resume(struct carry *carry, struct plan *plan, struct err *err)
+{
+	struct sweep *sweep = carry->sweep;
+	struct store_sweep found = {0};
+
+	if (!sweep->options.restart &&
+		store_find(sweep->store, plan->digest, "running", &carry->arena, &found, err) < 0)
+		return -1;
+	if (!found.id)
+		return begin(sweep, err);
+	if (store_lease(sweep->store, found.id, err) < 0)
+		return err_wrap(err, "this sweep is running already");
+	if (store_load(sweep->store, found.id, &sweep->results, &carry->block, err) < 0)
+		return -1;
+	sweep->id = found.id;
+	sweep->started = found.created;
+	sweep->resumed = true;
+	plan->seed = found.seed;
+	if (!sweep->results.revs.n)
+		add_revs(sweep);
+	return 0;
+}
+
+static int
+make_places(struct carry *carry, struct err *err)
+{
+	carry->work = path_join(carry->cache, "work");
+	carry->logs = xasprintf(
+		"%s/logs/%jd", store_dir(carry->sweep->store), (intmax_t)carry->sweep->id);
+	if (fs_mkdir_p(carry->work, 0700, err) < 0)
+		return -1;
+	return fs_mkdir_p(carry->logs, 0700, err);
+}
+
+static int
+carry_out(struct carry *carry, struct err *err)
+{
+	struct sweep *sweep = carry->sweep;
+	const struct plan *plan = sweep->plan;
+
+	carry->builds = arena_alloc(&carry->arena, plan->n_revs, sizeof(*carry->builds));
+	carry->arms =
+		arena_alloc(&carry->arena, plan->n_revs * plan->n_suites, sizeof(*carry->arms));
+	if (make_places(carry, err) < 0)
+		return -1;
+	if (sweep_builds(carry, err) < 0)
+		return -1;
+	if (sweep_suites(carry, err) < 0)
+		return -1;
+	if (sweep_warmup(carry, err) < 0)
+		return -1;
+	return sweep_blocks(carry, err);
+}
+
+int
+sweep_run(struct sweep *sweep, struct err *err)
+{
+	struct plan plan = *sweep->plan; /* a resumed sweep keeps the seed it began with */
+	const struct plan *given = sweep->plan;
+	struct carry carry = {.sweep = sweep};
+
+	results_init(&sweep->results);
+	sweep->plan = &plan;
+	int r = build_cache_dir(&carry.cache, err);
+	if (r == 0)
+		r = try_reuse(sweep, &carry.arena, err);
+	if (r == 0 && !sweep->reused) {
+		r = begin_or_resume(&carry, &plan, err);
+		if (r == 0)
+			r = carry_out(&carry, err);
+	}
+	for (size_t i = 0; carry.builds && i < plan.n_revs; i++)
+		build_done(&carry.builds[i]);
+	free(carry.cache);
+	free(carry.work);
+	free(carry.logs);
+	arena_done(&carry.arena);
+	sweep->plan = given;
+	return r;
+}

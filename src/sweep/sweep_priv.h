@@ -1,0 +1,60 @@
+/* The parts of carrying out a sweep: builds.c, suites.c, blocks.c; sweep.c calls them in turn. */
+#ifndef SWEEP_PRIV_H
+#define SWEEP_PRIV_H
+
+#include "build/build.h"
+#include "measure/launch.h"
+#include "sweep/sweep.h"
+
+#define LAUNCH_TRIES 3 /* a revision that fails this often in one suite is out of it */
+
+/* One revision in one suite. */
+struct arm {
+	const char *suite_dir; /* whose copy of the suite runs; NULL: that revision has none */
+	unsigned failures;
+	bool out;               /* not measured (any more) */
+	struct outcome outcome; /* why */
+};
+
+struct carry {
+	struct sweep *sweep;
+	struct build *builds; /* by revision */
+	struct arm *arms;     /* revision * n_suites + suite */
+	char *cache;          /* directory, absolute */
+	char *work;           /* where launches make their private directories */
+	char *logs;           /* where logs of failed launches are kept */
+	unsigned block;       /* the next one to measure */
+	struct arena arena;
+};
+
+struct arm *carry_arm(const struct carry *carry, size_t rev, size_t suite);
+
+/* Builds all revisions, stores what became of them, finds identical ones. */
+int sweep_builds(struct carry *carry, struct err *err);
+/* Puts each suite's files in place. */
+int sweep_suites(struct carry *carry, struct err *err);
+/* The unrecorded first launch of every arm: fills caches and tells which benches there are. */
+int sweep_warmup(struct carry *carry, struct err *err);
+/* Blocks until all is decided or spent. */
+int sweep_blocks(struct carry *carry, struct err *err);
+
+/* launches.c: one launch, stored. Its samples are added to `pending` unless NULL. */
+struct pending {
+	size_t bench, rev;
+	struct sample sample;
+};
+typedef vec(struct pending) pending_list;
+struct launch_place {
+	size_t rev, suite;
+	unsigned block, position, attempt;
+	unsigned planned; /* launches that make the block whole */
+	bool warmup;
+	const char *const *only; /* bench names, or NULL */
+	struct block_plan plan;
+};
+int sweep_launch(struct carry *carry, const struct launch_place *place, pending_list *pending,
+	struct outcome *ret, struct err *err);
+
+void sweep_tell(const struct carry *carry, const struct sweep_status *status);
+
+#endif

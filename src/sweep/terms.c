@@ -1,0 +1,161 @@
+#include "sweep/terms.h"
+
+#include "ext/json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void
+write_host(const struct host *host, struct jsonw *w)
+{
+	jsonw_open(w, "host", '{');
+	jsonw_text(w, "id", host->id);
+	jsonw_text(w, "name", host->name);
+	jsonw_text(w, "os", host->os);
+	jsonw_text(w, "kernel", host->kernel);
+	jsonw_text(w, "cpu", host->cpu);
+	jsonw_int(w, "cpus", host->cpus);
+	jsonw_int(w, "memory", (int64_t)host->memory);
+	jsonw_text(w, "governor", host->governor);
+	jsonw_text(w, "turbo", host->turbo);
+	jsonw_bool(w, "virtual", host->virtual);
+	jsonw_text(w, "boot_id", host->boot_id);
+	jsonw_close(w, '}');
+}
+
+static const char *const judge_names[] = {
+	[JUDGE_SEQUENTIAL] = "sequential",
+	[JUDGE_CLASSIC] = "classic",
+	[JUDGE_NONE] = "none",
+};
+
+const char *
+terms_judge_name(enum judge_mode mode)
+{
+	return judge_names[mode];
+}
+
+static enum judge_mode
+judge_of_name(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(judge_names); i++)
+		if (str_eq(name, judge_names[i]))
+			return (enum judge_mode)i;
+	return JUDGE_SEQUENTIAL;
+}
+
+void
+terms_write(const struct terms *t, struct jsonw *w)
+{
+	jsonw_text(w, "command", t->command);
+	jsonw_text(w, "project", t->project);
+	jsonw_int(w, "base", (int64_t)t->base);
+	jsonw_text(w, "judge", terms_judge_name(t->judge));
+	jsonw_open(w, "gates", '[');
+	for (size_t i = 0; i < t->n_gates; i++) {
+		jsonw_open(w, NULL, '{');
+		jsonw_text(w, "fail", t->gates[i].text);
+		jsonw_text(w, "where", t->gates[i].where);
+		jsonw_close(w, '}');
+	}
+	jsonw_close(w, ']');
+	jsonw_number(w, "alpha", t->alpha);
+	jsonw_number(w, "beta", t->beta);
+	jsonw_text(w, "isolation", t->isolation);
+	jsonw_open(w, "settings", '[');
+	for (const char *const *s = t->settings; s && *s; s++)
+		jsonw_text(w, NULL, *s);
+	jsonw_close(w, ']');
+	write_host(&t->host, w);
+}
+
+static void
+copy_text(const struct json_val *object, const char *key, char *buf, size_t n)
+{
+	const char *text = json_text(json_get(object, key));
+
+	snprintf(buf, n, "%s", text ? text : "unknown");
+}
+
+static void
+read_host(const struct json_val *v, struct host *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	copy_text(v, "id", ret->id, sizeof(ret->id));
+	copy_text(v, "name", ret->name, sizeof(ret->name));
+	copy_text(v, "os", ret->os, sizeof(ret->os));
+	copy_text(v, "kernel", ret->kernel, sizeof(ret->kernel));
+	copy_text(v, "cpu", ret->cpu, sizeof(ret->cpu));
+	copy_text(v, "governor", ret->governor, sizeof(ret->governor));
+	copy_text(v, "turbo", ret->turbo, sizeof(ret->turbo));
+	copy_text(v, "boot_id", ret->boot_id, sizeof(ret->boot_id));
+	ret->cpus = (int)json_number(json_get(v, "cpus"));
+	ret->memory = (uint64_t)json_number(json_get(v, "memory"));
+	ret->virtual = json_is_true(json_get(v, "virtual"));
+}
+
+static int
+read_gates(const struct json_val *list, struct arena *arena, struct terms *t, struct err *err)
+{
+	struct gate *gates = arena_alloc(arena, json_length(list), sizeof(*gates));
+
+	for (size_t i = 0; i < json_length(list); i++) {
+		const struct json_val *g = json_at(list, i);
+		const char *fail = json_text(json_get(g, "fail"));
+
+		if (!fail || gate_parse(fail, json_text(json_get(g, "where")), arena, &gates[i],
+				     err) < 0)
+			return err_set(err, ERR_STORE, "the stored plan has an unreadable gate");
+	}
+	t->gates = gates;
+	t->n_gates = json_length(list);
+	return 0;
+}
+
+int
+terms_read(const char *plan, struct arena *arena, struct terms *ret, struct err *err)
+{
+	struct json *doc = NULL;
+	struct terms t = {0};
+
+	if (json_parse(plan, strlen(plan), &doc, err) < 0) {
+		err->kind = ERR_STORE;
+		return err_wrap(err, "the stored plan is unreadable");
+	}
+	const struct json_val *root = json_root(doc);
+	t.command = arena_strdup(arena, json_text(json_get(root, "command")));
+	t.project = arena_strdup(arena, json_text(json_get(root, "project")));
+	t.base = (size_t)json_number(json_get(root, "base"));
+	t.judge = judge_of_name(json_text(json_get(root, "judge")));
+	t.alpha = json_number(json_get(root, "alpha"));
+	t.beta = json_number(json_get(root, "beta"));
+	t.isolation = arena_strdup(arena, json_text(json_get(root, "isolation")));
+	const struct json_val *list = json_get(root, "settings");
+	const char **settings = arena_alloc(arena, json_length(list) + 1, sizeof(*settings));
+	for (size_t i = 0; i < json_length(list); i++)
+		settings[i] = arena_strdup(arena, json_text(json_at(list, i)));
+	t.settings = settings;
+	read_host(json_get(root, "host"), &t.host);
+	int r = read_gates(json_get(root, "gates"), arena, &t, err);
+	if (r == 0 && (!t.command || !t.isolation))
+		r = err_set(err, ERR_STORE, "the stored plan lacks its command");
+	json_free(doc);
+	if (r == 0)
+		*ret = t;
+	return r;
+}
+
+struct judge_policy
+terms_policy(const struct terms *t, size_t family, bool final)
+{
+	return (struct judge_policy){
+		.mode = t->judge,
+		.gates = t->gates,
+		.n_gates = t->n_gates,
+		.alpha = t->alpha,
+		.beta = t->beta,
+		.family = family,
+		.base = t->base,
+		.final = final,
+	};
+}

@@ -1,0 +1,110 @@
+/* The unrecorded first launch of every arm. It fills caches, finds out which benches each revision
+ * has, and thereby how many hypotheses there are before the first block. */
+#include "sweep_priv.h"
+
+#include <string.h>
+
+static bool
+worth_another_try(const struct outcome *o)
+{
+	return o->kind == OUTCOME_FAILED || o->kind == OUTCOME_CRASHED ||
+	       o->kind == OUTCOME_BAD_OUTPUT;
+}
+
+static int
+warm_arm(struct carry *carry, size_t rev, size_t suite, struct err *err)
+{
+	const struct plan *plan = carry->sweep->plan;
+	struct arm *arm = carry_arm(carry, rev, suite);
+	struct launch_place place = {.rev = rev, .suite = suite, .warmup = true};
+	struct sweep_status status = {
+		.phase = SWEEP_WARMUP,
+		.rev = plan->revs[rev].label,
+		.what = plan->suites[suite].suite->name,
+		.done = rev * plan->n_suites + suite,
+		.total = plan->n_revs * plan->n_suites,
+	};
+	uint32_t order[1];
+
+	sweep_tell(carry, &status);
+	schedule_block(plan->seed, 0, 0, 1, order, &place.plan);
+	do {
+		place.attempt = arm->failures;
+		if (sweep_launch(carry, &place, NULL, &arm->outcome, err) < 0)
+			return -1;
+		if (arm->outcome.kind == OUTCOME_OK)
+			return 0;
+		arm->failures++;
+	} while (worth_another_try(&arm->outcome) && arm->failures < LAUNCH_TRIES);
+	arm->out = true;
+	return 0;
+}
+
+/* A revision whose suite failed as a whole gets that outcome in every bench that others have, and a
+ * suite that nobody could run is a row of its own. */
+static void
+spread_failure(struct carry *carry, size_t rev, size_t suite)
+{
+	struct results *results = &carry->sweep->results;
+	const char *name = carry->sweep->plan->suites[suite].suite->name;
+	const struct arm *arm = carry_arm(carry, rev, suite);
+	bool any = false;
+
+	for (size_t i = 0; i < results->benches.n; i++) {
+		struct results_cell *cell = results_cell(results, i, rev);
+
+		if (strcmp(results->benches.v[i].suite, name) != 0)
+			continue;
+		any = true;
+		cell->seen = true;
+		cell->outcome = arm->outcome;
+	}
+	if (any)
+		return;
+	struct bench whole = {.suite = name, .name = "*", .metric = "time", .unit = "s"};
+	struct results_cell *cell = results_cell(results, results_bench(results, &whole), rev);
+	cell->seen = true;
+	cell->outcome = arm->outcome;
+}
+
+static bool
+is_measured(const struct carry *carry, size_t rev, size_t suite)
+{
+	const struct results_rev *r = &carry->sweep->results.revs.v[rev];
+
+	return r->build.kind == OUTCOME_OK && r->same_as < 0 &&
+	       carry_arm(carry, rev, suite)->suite_dir;
+}
+
+/* Identical builds are measured once; when all of them are, there is nothing to compare. */
+static bool
+anything_to_compare(const struct carry *carry)
+{
+	const struct results *results = &carry->sweep->results;
+	size_t different = 0;
+
+	for (size_t i = 0; i < results->revs.n; i++)
+		different += results->revs.v[i].same_as < 0;
+	return different > 1 || results->revs.n == 1;
+}
+
+int
+sweep_warmup(struct carry *carry, struct err *err)
+{
+	const struct plan *plan = carry->sweep->plan;
+	bool needed = anything_to_compare(carry);
+
+	for (size_t s = 0; s < plan->n_suites; s++) {
+		for (size_t rev = 0; rev < plan->n_revs; rev++) {
+			struct arm *arm = carry_arm(carry, rev, s);
+
+			arm->out = !needed || !is_measured(carry, rev, s);
+			if (!arm->out && warm_arm(carry, rev, s, err) < 0)
+				return -1;
+		}
+		for (size_t rev = 0; rev < plan->n_revs; rev++)
+			if (carry_arm(carry, rev, s)->outcome.kind != OUTCOME_OK)
+				spread_failure(carry, rev, s);
+	}
+	return 0;
+}
