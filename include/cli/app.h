@@ -1,0 +1,51 @@
+/* What one run of the program owns: its options, where things are, and how it talks. */
+#ifndef CLI_APP_H
+#define CLI_APP_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "cli/opt.h"
+#include "core/config.h"
+#include "source/source.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+
+struct app {
+	struct args args;
+	struct arena arena;    /* configuration, revisions, plan */
+	bool stdout_open;      /* it was when we started */
+	struct config config;  /* after app_configure() */
+	struct source *source; /* after app_configure() */
+};
+
+void app_done(struct app *app);
+
+/* Checks the common options and obeys -C. */
+int app_enter(const struct app *app, struct err *err);
+/* That, then the configuration (defaults when there is none and `needed` is false), then the
+ * options that override it, then the repository. */
+int app_configure(struct app *app, bool needed, struct err *err);
+/* --store, REVSWEEP_STORE, or .revsweep beside the configuration or at the top of the working tree.
+ * The caller frees. */
+int app_store_dir(struct app *app, char **ret, struct err *err);
+/* -j, or the number of processors. */
+int app_jobs(struct app *app, unsigned *ret, struct err *err);
+/* override.c: options over the configuration. */
+int app_override(struct app *app, struct err *err);
+/* Pins revisions and gives each a label of its own. In the app's arena. */
+int app_resolve(
+	struct app *app, const struct revspec *specs, size_t n, struct rev **ret, struct err *err);
+
+/* A result: to --output (atomically), or to stdout. A closed or broken stdout is an error that says
+ * that nothing is lost. */
+int app_print(struct app *app, const struct str *text, struct err *err);
+bool app_color(const struct app *app, int fd);
+/* A line on stderr, escaped: "revsweep: warning: ...". Dropped under -q. */
+void app_warn(const struct app *app, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void app_say(const struct app *app, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The one place where errors of ours are printed. */
+void app_error(const struct err *err);
+
+#endif

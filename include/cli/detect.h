@@ -1,0 +1,23 @@
+/* Looking at a working tree to guess how it is built and benchmarked: what `init` writes down. */
+#ifndef CLI_DETECT_H
+#define CLI_DETECT_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/vec.h"
+
+struct detected {
+	const char *project;     /* name of the directory */
+	const char *recipe;      /* "none" when nothing fits */
+	const char *harness;     /* "pytest-benchmark", "google-benchmark" or "command" */
+	const char *program;     /* what to run, or NULL: not found */
+	const char *source;      /* the file that made us think so, or NULL */
+	vec(const char *) paths; /* directories of benchmarks for a path-driven harness */
+};
+
+#define DETECT_FILES_MAX 50000 /* files looked at */
+
+/* root is the top of a working tree. Texts live in the arena; the caller frees paths. */
+int detect_project(const char *root, struct arena *arena, struct detected *ret, struct err *err);
+
+#endif

@@ -1,0 +1,64 @@
+/* What `compare` and `run` share: plan, carry out, report. */
+#ifndef CLI_JOB_H
+#define CLI_JOB_H
+
+#include "cli/app.h"
+#include "report/report.h"
+
+struct job {
+	const char *command;
+	const struct rev *revs;
+	size_t n_revs;
+	size_t base;
+	bool judge; /* false: measure only */
+};
+
+/* Options both know; OPT_END is not part of it. */
+#define JOB_OPTIONS                                                                                \
+	OPT(0, "suite", OPT_LIST, suites, "NAME", "only this suite (may be repeated)", NULL),      \
+		OPT('b', "bench", OPT_LIST, benches, "GLOB",                                       \
+			"only benchmarks whose name matches (may be repeated)", NULL),             \
+		OPT(0, "run", OPT_TEXT, run, "CMD",                                                \
+			"benchmark this command instead of the configured suites", NULL),          \
+		OPT(0, "harness", OPT_TEXT, harness, "NAME",                                       \
+			"how to read what --run prints (default: command)",                        \
+			"command lines google-benchmark"),                                         \
+		OPT(0, "recipe", OPT_TEXT, recipe, "NAME",                                         \
+			"how to build: a shipped recipe or a path to one", "@recipe"),             \
+		OPT(0, "with", OPT_LIST, with, "NAME=VALUE",                                       \
+			"set a parameter of the recipe (may be repeated)", NULL),                  \
+		OPT(0, "blocks", OPT_TEXT, blocks, "MIN..MAX",                                     \
+			"how many blocks to measure (default: 5..40)", NULL),                      \
+		OPT(0, "budget", OPT_TEXT, budget, "TIME",                                         \
+			"stop measuring after this long (default: 10m; 0: no limit)", NULL),       \
+		OPT(0, "timeout", OPT_TEXT, timeout, "TIME",                                       \
+			"give up a launch after this long (default: 10m)", NULL),                  \
+		OPT(0, "seed", OPT_TEXT, seed, "N",                                                \
+			"seed of the random order (default: drawn, and stored)", NULL),            \
+		OPT(0, "isolation", OPT_TEXT, isolation, "LEVEL",                                  \
+			"none or prefix: what builds and launches may write", "none prefix"),      \
+		OPT('j', "jobs", OPT_TEXT, jobs, "N",                                              \
+			"build this many at once (default: number of processors)", NULL),          \
+		OPT(0, "reuse", OPT_FLAG, reuse, NULL,                                             \
+			"print a stored, finished sweep of the same plan if there is one", NULL),  \
+		OPT(0, "restart", OPT_FLAG, restart, NULL,                                         \
+			"measure anew instead of going on with an unfinished sweep", NULL),        \
+		OPT(0, "rebuild", OPT_FLAG, rebuild, NULL,                                         \
+			"build again what failed to build before", NULL),                          \
+		OPT('n', "dry-run", OPT_FLAG, dry_run, NULL, "print the plan and stop", NULL),     \
+		OPT('f', "format", OPT_TEXT, format, "NAME",                                       \
+			"text, markdown, json or csv (default: text, or by the suffix of "         \
+			"--output)",                                                               \
+			"text markdown json csv"),                                                 \
+		OPT('o', "output", OPT_TEXT, output, "FILE",                                       \
+			"write the report there instead of to standard output", "@file")
+
+/* The whole of it. *ret_exit is the code of the report. */
+int job_run(struct app *app, const struct job *job, int *ret_exit, struct err *err);
+
+/* The format that --format or the suffix of --output asks for. */
+int job_format(struct app *app, const struct report_format **ret, struct err *err);
+/* Writes a report in that format where it belongs. */
+int job_print(struct app *app, const struct report *report, struct err *err);
+
+#endif

@@ -1,0 +1,64 @@
+/* Options: one table a command feeds parsing, --help, the man page and shell completion. */
+#ifndef CLI_OPT_H
+#define CLI_OPT_H
+
+#include "base/err.h"
+#include "base/vec.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Every value an option can set; a command's table says which of them it knows. Texts point into
+ * argv. Checking and converting is the business of whoever uses a value. */
+struct args {
+	/* all commands */
+	const char *directory, *config, *store, *color;
+	int quiet, verbose;
+	bool help;
+	/* what to build and run */
+	const char *recipe, *isolation, *jobs, *run, *harness, *timeout;
+	vec(const char *) with, suites, benches;
+	/* how to measure and judge */
+	vec(const char *) fail;
+	const char *budget, *blocks, *judge, *alpha, *seed;
+	bool strict, reuse, restart, rebuild, dry_run;
+	/* what to print */
+	const char *format, *output, *limit, *log;
+	bool json, force, all;
+	/* measure */
+	const char *runs, *warmup;
+	bool shell;
+	/* what is left: operands, NULL-terminated */
+	vec(const char *) operands;
+};
+
+enum opt_kind { OPT_FLAG, OPT_COUNT, OPT_TEXT, OPT_LIST };
+
+struct opt {
+	char letter;      /* 0: none */
+	const char *name; /* without the dashes; NULL ends a table */
+	enum opt_kind kind;
+	size_t offset;    /* into struct args */
+	const char *arg;  /* what --help calls the value; NULL for flags */
+	const char *help; /* one line */
+	/* Words completion offers: space separated, or "@file", "@dir", "@rev", "@recipe". */
+	const char *words;
+};
+
+#define OPT(letter, name, kind, member, arg, help, words)                                          \
+	{                                                                                          \
+		letter, name, kind, offsetof(struct args, member), arg, help, words                \
+	}
+#define OPT_END                                                                                    \
+	{                                                                                          \
+		0, NULL, OPT_FLAG, 0, NULL, NULL, NULL                                             \
+	}
+
+extern const struct opt common_options[]; /* every command knows these */
+
+/* Options and operands may be mixed; "--" ends options. Errors (ERR_USAGE) suggest the nearest
+ * known option. ret must be zeroed and be done with also on failure. */
+int opt_parse(const struct opt *own, int argc, char **argv, struct args *ret, struct err *err);
+void args_done(struct args *args);
+
+#endif

@@ -1,0 +1,262 @@
+#include "cli/app.h"
+
+#include "base/escape.h"
+#include "base/parse.h"
+#include "source/source.h"
+#include "sys/fs.h"
+#include "sys/term.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+void
+app_done(struct app *app)
+{
+	source_close(app->source);
+	args_done(&app->args);
+	arena_done(&app->arena);
+}
+
+/* ---- talking */
+
+static void
+say(const char *kind, const char *text)
+{
+	scoped(str) line = STR_INIT;
+
+	str_addf(&line, "revsweep: %s", kind);
+	escape_text(&line, text);
+	str_addc(&line, '\n');
+	fputs(line.p, stderr);
+}
+
+void
+app_error(const struct err *err)
+{
+	if (err->kind != ERR_NONE)
+		say(err->kind == ERR_STOPPED ? "" : "error: ", err->text);
+}
+
+static void
+say_format(const char *kind, const char *fmt, va_list ap)
+{
+	scoped(str) text = STR_INIT;
+
+	str_vaddf(&text, fmt, ap);
+	say(kind, text.p);
+}
+
+void
+app_warn(const struct app *app, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (app->args.quiet)
+		return;
+	va_start(ap, fmt);
+	say_format("warning: ", fmt, ap);
+	va_end(ap);
+}
+
+void
+app_say(const struct app *app, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (app->args.quiet)
+		return;
+	va_start(ap, fmt);
+	say_format("", fmt, ap);
+	va_end(ap);
+}
+
+bool
+app_color(const struct app *app, int fd)
+{
+	const char *when = app->args.color;
+
+	if (when && strcmp(when, "always") == 0)
+		return true;
+	if (when && strcmp(when, "never") == 0)
+		return false;
+	const char *no_color = getenv("NO_COLOR");
+	return term_is_tty(fd) && !(no_color && *no_color);
+}
+
+static int
+print_stdout(const struct app *app, const struct str *text, struct err *err)
+{
+	size_t done = 0;
+
+	if (!app->stdout_open)
+		return err_set(err, ERR_RESOURCES,
+			"standard output is closed: nothing was printed (what was measured is "
+			"stored: 'revsweep show')");
+	while (done < text->n) {
+		ssize_t n = write(1, text->p + done, text->n - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EPIPE) {
+			signal(SIGPIPE, SIG_DFL);
+			raise(SIGPIPE);
+		}
+		if (n < 0)
+			return err_sys(err, ERR_RESOURCES, "cannot write to standard output");
+		done += (size_t)n;
+	}
+	return 0;
+}
+
+int
+app_print(struct app *app, const struct str *text, struct err *err)
+{
+	if (text->full)
+		return err_set(
+			err, ERR_RESOURCES, "the output is larger than %zu MiB", text->max >> 20);
+	if (app->args.output && strcmp(app->args.output, "-") != 0)
+		return fs_write_atomic(app->args.output, text->p, text->n, err);
+	return print_stdout(app, text, err);
+}
+
+/* ---- configuration */
+
+int
+app_enter(const struct app *app, struct err *err)
+{
+	const char *color = app->args.color;
+
+	if (color && strcmp(color, "auto") != 0 && strcmp(color, "always") != 0 &&
+		strcmp(color, "never") != 0)
+		return err_set(err, ERR_USAGE, "--color is auto, always or never, not '%s'", color);
+	if (app->args.directory && chdir(app->args.directory) < 0)
+		return err_sys(err, ERR_USAGE, "cannot enter '%s'", app->args.directory);
+	return 0;
+}
+
+static int
+read_config(struct app *app, bool needed, struct err *err)
+{
+	scoped_free char *path =
+		app->args.config ? path_absolute(app->args.config) : fs_find_up(".", CONFIG_NAME);
+	scoped(str) text = STR_INIT;
+
+	config_defaults(&app->config);
+	app->config.dir = ".";
+	if (!path && needed)
+		return err_set(err, ERR_USAGE,
+			"no " CONFIG_NAME " here or above; 'revsweep init' writes one");
+	if (!path)
+		return 0;
+	if (fs_read(path, YAML_TEXT_MAX, &text, err) < 0)
+		return -1;
+	scoped_free char *dir = path_dir(path);
+	if (config_parse(text.p, text.n, path_base(path), &app->arena, &app->config, err) < 0)
+		return -1;
+	app->config.path = arena_strdup(&app->arena, path);
+	app->config.dir = arena_strdup(&app->arena, dir);
+	return 0;
+}
+
+static int
+open_source(struct app *app, struct err *err)
+{
+	const char *git = app->config.git;
+	scoped_free char *dir = path_join(app->config.dir, git ? git : ".");
+
+	if (source_open(dir, &app->source, err) == 0)
+		return 0;
+	/* Directories and prefixes can be compared without any repository. */
+	scoped_free char *repository = fs_find_up(dir, ".git");
+	if (git || repository)
+		return -1;
+	return source_open_none(dir, &app->source);
+}
+
+int
+app_configure(struct app *app, bool needed, struct err *err)
+{
+	if (app_enter(app, err) < 0)
+		return -1;
+	if (read_config(app, needed, err) < 0)
+		return -1;
+	if (app_override(app, err) < 0)
+		return -1;
+	return open_source(app, err);
+}
+
+int
+app_store_dir(struct app *app, char **ret, struct err *err)
+{
+	const char *env = getenv("REVSWEEP_STORE");
+	const char *top = app->source ? source_worktree(app->source) : NULL;
+
+	(void)err;
+	if (app->args.store)
+		*ret = path_absolute(app->args.store);
+	else if (env && *env)
+		*ret = path_absolute(env);
+	else {
+		scoped_free char *dir =
+			path_join(app->config.path || !top ? app->config.dir : top, STORE_NAME);
+		*ret = path_absolute(dir);
+	}
+	return 0;
+}
+
+int
+app_jobs(struct app *app, unsigned *ret, struct err *err)
+{
+	uint64_t n = 0;
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (!app->args.jobs) {
+		*ret = cpus > 0 ? (unsigned)cpus : 1;
+		return 0;
+	}
+	if (parse_u64(app->args.jobs, 1024, &n, err) < 0)
+		return err_wrap(err, "--jobs");
+	if (n == 0)
+		return err_set(err, ERR_USAGE, "--jobs must be at least 1");
+	*ret = (unsigned)n;
+	return 0;
+}
+
+/* ---- revisions */
+
+/* "main" twice becomes "main" and "main@1a2b3c4d5e"; three of a kind get a number. */
+static void
+make_label_unique(struct app *app, struct rev *revs, size_t i)
+{
+	for (unsigned try = 0;; try++) {
+		bool taken = false;
+
+		for (size_t k = 0; k < i; k++)
+			taken |= strcmp(revs[k].label, revs[i].label) == 0;
+		if (!taken)
+			return;
+		revs[i].label =
+			try == 0 ? arena_printf(&app->arena, "%s@%.*s", revs[i].label, REV_SHORT,
+					   revs[i].id)
+				 : arena_printf(&app->arena, "%s#%u", revs[i].label, try + 1);
+	}
+}
+
+int
+app_resolve(
+	struct app *app, const struct revspec *specs, size_t n, struct rev **ret, struct err *err)
+{
+	struct rev *revs = arena_alloc(&app->arena, n, sizeof(*revs));
+
+	for (size_t i = 0; i < n; i++) {
+		if (source_resolve(app->source, &specs[i], &app->arena, &revs[i], err) < 0)
+			return -1;
+		make_label_unique(app, revs, i);
+	}
+	*ret = revs;
+	return 0;
+}

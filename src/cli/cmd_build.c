@@ -1,0 +1,137 @@
+#include "cli/app.h"
+#include "cli/command.h"
+
+#include "base/escape.h"
+#include "base/format.h"
+#include "sweep/plan.h"
+#include "sys/fs.h"
+#include "sys/lock.h"
+
+#include <stdio.h>
+
+static const struct opt options[] = {
+	OPT(0, "recipe", OPT_TEXT, recipe, "NAME",
+		"how to build: a shipped recipe or a path to one", "@recipe"),
+	OPT(0, "with", OPT_LIST, with, "NAME=VALUE",
+		"set a parameter of the recipe (may be repeated)", NULL),
+	OPT(0, "isolation", OPT_TEXT, isolation, "LEVEL", "none or prefix", "none prefix"),
+	OPT(0, "rebuild", OPT_FLAG, rebuild, NULL, "build again what failed to build before", NULL),
+	OPT('j', "jobs", OPT_TEXT, jobs, "N",
+		"build this many at once (default: number of processors)", NULL),
+	OPT_END,
+};
+
+static int
+checkout(void *arg, const struct rev *rev, const char *dest, struct err *err)
+{
+	struct app *app = arg;
+
+	return source_checkout(app->source, rev, NULL, dest, err);
+}
+
+static void
+progress(void *arg, const struct rev *rev, const char *step)
+{
+	const struct app *app = arg;
+
+	app_say(app, "build %s: %s", rev->label, step ? step : "done");
+}
+
+/* One line a revision: outcome, time, prefix or log. */
+static void
+describe(const struct rev *rev, const struct build *b, struct str *out)
+{
+	char took[32];
+
+	escape_text(out, rev->label);
+	str_addf(out, "  %.*s  %s", REV_SHORT, rev->id, outcome_name(b->outcome.kind));
+	if (b->reused)
+		str_add(out, "  (cached)");
+	else if (b->wall_s > 0)
+		str_addf(out, "  %s", format_duration(b->wall_s, took, sizeof(took)));
+	str_add(out, "  ");
+	if (b->outcome.kind != OUTCOME_OK) {
+		escape_text(out, b->outcome.detail);
+		str_add(out, "  log: ");
+	}
+	escape_text(out, b->outcome.kind == OUTCOME_OK ? b->prefix : b->log ? b->log : "none");
+	str_addc(out, '\n');
+}
+
+static int
+build_them(struct app *app, const struct build_request *requests, size_t n, unsigned jobs,
+	int *ret_exit, struct err *err)
+{
+	struct build *builds = arena_alloc(&app->arena, n, sizeof(*builds));
+	scoped_free char *lock_path = path_join(requests->cache, "measure.lock");
+	struct lock lock = LOCK_INIT;
+	scoped(str) text = STR_INIT;
+
+	if (lock_share(lock_path, &lock, err) < 0)
+		return -1;
+	int r = build_all(requests, n, jobs, builds, err);
+	lock_done(&lock);
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		describe(requests[i].rev, &builds[i], &text);
+		if (builds[i].outcome.kind != OUTCOME_OK)
+			*ret_exit = 3;
+	}
+	for (size_t i = 0; i < n; i++)
+		build_done(&builds[i]);
+	return r < 0 ? -1 : app_print(app, &text, err);
+}
+
+static int
+run(struct app *app, int *ret_exit, struct err *err)
+{
+	static const char *const head[] = {"HEAD"};
+	scoped_free char *cache = NULL;
+	unsigned jobs;
+	struct rev *revs;
+
+	if (app_configure(app, false, err) < 0 || app_jobs(app, &jobs, err) < 0 ||
+		build_cache_dir(&cache, err) < 0)
+		return -1;
+	size_t n = app->args.operands.n ? app->args.operands.n : 1;
+	const char *const *texts = app->args.operands.n ? app->args.operands.v : head;
+	struct revspec *specs = arena_alloc(&app->arena, n, sizeof(*specs));
+	struct recipe *recipes = arena_alloc(&app->arena, n, sizeof(*recipes));
+	struct build_request *requests = arena_alloc(&app->arena, n, sizeof(*requests));
+	for (size_t i = 0; i < n; i++)
+		if (revspec_parse(texts[i], &app->arena, &specs[i], err) < 0)
+			return -1;
+	if (app_resolve(app, specs, n, &revs, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (plan_recipe(
+			    &app->config, app->source, &revs[i], &app->arena, &recipes[i], err) < 0)
+			return -1;
+		requests[i] = plan_build_request(&app->config, &revs[i], &recipes[i]);
+		requests[i].jobs = jobs;
+		requests[i].cache = cache;
+		requests[i].rebuild = app->args.rebuild;
+		requests[i].checkout = checkout;
+		requests[i].arg = app;
+		requests[i].progress = progress;
+		if (revs[i].kind != REVSPEC_PREFIX && build_check(&requests[i], err) < 0)
+			return -1;
+	}
+	return build_them(app, requests, n, jobs, ret_exit, err);
+}
+
+static const char *const usage[] = {"[OPTIONS] [REVSPEC...]", NULL};
+static const char *const examples[] = {"Build two releases", "revsweep build v1.0 v1.1",
+	"See why one does not build", "revsweep build v0.9 --rebuild", NULL};
+
+const struct command cmd_build = {
+	.name = "build",
+	.summary = "build revisions into the cache, measure nothing",
+	.usage = usage,
+	.description = "Builds the revisions (default: HEAD) as compare would, and prints where "
+		       "each is installed, or the log of one that failed. What is in the cache "
+		       "already is not built again; a failure is remembered until --rebuild.",
+	.options = options,
+	.operands = "@rev",
+	.examples = examples,
+	.run = run,
+};

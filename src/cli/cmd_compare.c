@@ -1,0 +1,93 @@
+#include "cli/command.h"
+#include "cli/job.h"
+
+static const struct opt options[] = {
+	OPT(0, "fail", OPT_LIST, fail, "GATE",
+		"threshold such as mean:5% or median:0.5ms, instead of the configured gates (may "
+		"be "
+		"repeated)",
+		NULL),
+	OPT(0, "judge", OPT_TEXT, judge, "RULE",
+		"sequential (paired test, anytime valid) or classic (pytest-benchmark's rule)",
+		"sequential classic"),
+	OPT(0, "alpha", OPT_TEXT, alpha, "P",
+		"chance of any false alarm over all benchmarks (default: 0.01)", NULL),
+	OPT(0, "strict", OPT_FLAG, strict, NULL, "exit with 9 when the answer is inconclusive",
+		NULL),
+	JOB_OPTIONS,
+	OPT_END,
+};
+
+/* The two revspecs: as typed, with defaults for what is missing. */
+static int
+choose_revspecs(struct app *app, struct revspec specs[2], struct err *err)
+{
+	struct revspec defaults[2];
+	size_t n = app->args.operands.n;
+
+	if (n > 2)
+		return err_set(err, ERR_USAGE, "compare takes two revisions, not %zu", n);
+	if (n < 2 && source_defaults(app->source, &app->arena, &defaults[0], &defaults[1], err) < 0)
+		return -1;
+	for (size_t i = 0; i < 2; i++) {
+		specs[i] = defaults[i];
+		if (i < n &&
+			revspec_parse(app->args.operands.v[i], &app->arena, &specs[i], err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+run(struct app *app, int *ret_exit, struct err *err)
+{
+	struct revspec specs[2] = {0};
+	struct rev *revs = NULL;
+
+	if (app_configure(app, false, err) < 0)
+		return -1;
+	if (choose_revspecs(app, specs, err) < 0)
+		return -1;
+	if (app_resolve(app, specs, 2, &revs, err) < 0)
+		return -1;
+	struct job job = {
+		.command = "compare", .revs = revs, .n_revs = 2, .base = 0, .judge = true};
+	return job_run(app, &job, ret_exit, err);
+}
+
+static const char *const usage[] = {"[OPTIONS] [BASE] [HEAD]", NULL};
+static const char *const examples[] = {
+	"Compare what is checked out (uncommitted changes included) with the default branch",
+	"revsweep compare",
+	"Compare two releases, and fail when a mean got more than 5 % slower",
+	"revsweep compare v1.2 v1.3 --fail mean:5%",
+	"Compare one command before and after the last commit, without any configuration",
+	"revsweep compare HEAD~1 HEAD --recipe make --run 'mytool --selftest'",
+	"Write a comment for a pull request",
+	"revsweep compare --format markdown --output comment.md",
+	NULL,
+};
+
+const struct command cmd_compare = {
+	.name = "compare",
+	.summary = "build two revisions, measure them interleaved, judge",
+	.usage = usage,
+	.description =
+		"Builds both revisions in prefixes of their own, measures them launch by launch in "
+		"random order, and says for each benchmark whether HEAD regressed, improved, "
+		"stayed "
+		"within the gate, or whether that cannot be told yet. Measuring stops when every "
+		"verdict is in, or when the budget is spent.\n\n"
+		"BASE defaults to the merge base of HEAD with the default branch, HEAD to what is "
+		"checked out: the commit, or the working tree when it has uncommitted changes. A "
+		"revision is a branch, a tag, a commit id, HEAD~3, merge-base:A,B, worktree, "
+		"dir:PATH (sources), prefix:PATH (built already), each with LABEL= in front if you "
+		"like.\n\n"
+		"Everything measured is stored as it comes. An interrupted compare goes on when "
+		"the "
+		"same command is run again.",
+	.options = options,
+	.operands = "@rev",
+	.examples = examples,
+	.run = run,
+};

@@ -1,0 +1,58 @@
+#include "cli/command.h"
+#include "cli/job.h"
+
+static const struct opt options[] = {
+	JOB_OPTIONS,
+	OPT_END,
+};
+
+/* Revspecs of the operands; n through ret_n. */
+static int
+parse_operands(struct app *app, struct revspec **ret, size_t *ret_n, struct err *err)
+{
+	size_t n = app->args.operands.n;
+	static const char *const head[] = {"HEAD"};
+	const char *const *texts = n ? app->args.operands.v : head;
+
+	*ret_n = n ? n : 1;
+	*ret = arena_alloc(&app->arena, *ret_n, sizeof(**ret));
+	for (size_t i = 0; i < *ret_n; i++)
+		if (revspec_parse(texts[i], &app->arena, &(*ret)[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+run(struct app *app, int *ret_exit, struct err *err)
+{
+	struct revspec *specs;
+	struct rev *revs;
+	size_t n;
+
+	if (app_configure(app, false, err) < 0)
+		return -1;
+	if (parse_operands(app, &specs, &n, err) < 0)
+		return -1;
+	if (app_resolve(app, specs, n, &revs, err) < 0)
+		return -1;
+	struct job job = {.command = "run", .revs = revs, .n_revs = n};
+	return job_run(app, &job, ret_exit, err);
+}
+
+static const char *const usage[] = {"[OPTIONS] [REVSPEC...]", NULL};
+static const char *const examples[] = {"Measure three releases, five blocks each",
+	"revsweep run v1.0 v1.1 v1.2", "Measure what is checked out, ten blocks",
+	"revsweep run worktree --blocks 10", NULL};
+
+const struct command cmd_run = {
+	.name = "run",
+	.summary = "build and measure revisions without judging them",
+	.usage = usage,
+	.description = "Builds the revisions (default: HEAD) and measures them interleaved, the "
+		       "smallest number of blocks, without a gate. The numbers are stored; with "
+		       "several revisions the first is what the others are shown against.",
+	.options = options,
+	.operands = "@rev",
+	.examples = examples,
+	.run = run,
+};

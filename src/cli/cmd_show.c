@@ -1,0 +1,156 @@
+#include "cli/command.h"
+#include "cli/job.h"
+
+#include "base/escape.h"
+#include "base/format.h"
+#include "base/parse.h"
+#include "sweep/sweep.h"
+#include "sys/fs.h"
+
+#include <string.h>
+
+static const struct opt options[] = {
+	OPT('f', "format", OPT_TEXT, format, "NAME",
+		"text, markdown, json or csv (default: text, or by the suffix of --output)",
+		"text markdown json csv"),
+	OPT('o', "output", OPT_TEXT, output, "FILE", "write there instead of to standard output",
+		"@file"),
+	OPT(0, "log", OPT_TEXT, log, "REV", "print the build log of that revision", "@rev"),
+	OPT('a', "all", OPT_FLAG, all, NULL, "list every launch instead of the report", NULL),
+	OPT_END,
+};
+
+static int
+find_sweep(struct app *app, struct store *store, struct store_sweep *ret, struct err *err)
+{
+	const char *which = app->args.operands.n ? app->args.operands.v[0] : NULL;
+	struct store_sweep *list = NULL;
+	size_t n = 0;
+	uint64_t id = 0;
+
+	if (which) {
+		if (parse_u64(which + (*which == '#'), INT64_MAX, &id, err) < 0)
+			return err_wrap(err, "which sweep");
+		return store_get(store, (int64_t)id, &app->arena, ret, err);
+	}
+	if (store_list(store, 1, &app->arena, &list, &n, err) < 0)
+		return -1;
+	if (!n)
+		return err_set(err, ERR_USAGE, "nothing is stored in '%s' yet", store_dir(store));
+	*ret = list[0];
+	return 0;
+}
+
+static int
+show_log(struct app *app, const struct results *results, struct err *err)
+{
+	for (size_t i = 0; i < results->revs.n; i++) {
+		const struct results_rev *r = &results->revs.v[i];
+		scoped(str) raw = STR_INIT;
+		scoped(str) text = STR_INIT;
+
+		if (strcmp(r->rev.label, app->args.log) != 0 &&
+			!str_starts(r->rev.id, app->args.log))
+			continue;
+		if (!r->build_log)
+			return err_set(err, ERR_USAGE, "'%s' was not built here", r->rev.label);
+		if (fs_read_tail(r->build_log, (size_t)1 << 20, &raw, err) < 0)
+			return -1;
+		for (char *line = raw.p; *line;) {
+			size_t n = strcspn(line, "\n");
+			escape_terminal(&text, line, n);
+			str_addc(&text, '\n');
+			line += n + (line[n] == '\n');
+		}
+		return app_print(app, &text, err);
+	}
+	return err_set(err, ERR_USAGE, "no revision '%s' in that sweep", app->args.log);
+}
+
+static int
+show_launches(struct app *app, struct store *store, int64_t id, struct err *err)
+{
+	struct store_launch_row *rows = NULL;
+	size_t n = 0;
+	scoped(str) text = STR_INIT;
+	char wall[32], rss[32];
+
+	if (store_launches(store, id, &app->arena, &rows, &n, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		const struct store_launch_row *l = &rows[i];
+
+		if (l->warmup)
+			str_add(&text, "warm-up  ");
+		else
+			str_addf(&text, "block %-3u", l->block);
+		str_addf(&text, " %10s %10s  %-10s ",
+			format_duration(l->wall_s, wall, sizeof(wall)),
+			format_size(l->rss_bytes, rss, sizeof(rss)), l->outcome);
+		escape_text(&text, l->suite);
+		str_add(&text, " on ");
+		escape_text(&text, l->rev);
+		if (l->discarded)
+			str_add(&text, "  discarded");
+		if (l->disturbed)
+			str_add(&text, "  disturbed");
+		if (l->detail && *l->detail) {
+			str_add(&text, "  ");
+			escape_text(&text, l->detail);
+		}
+		str_addc(&text, '\n');
+	}
+	return app_print(app, &text, err);
+}
+
+static int
+show(struct app *app, struct store *store, struct results *results, struct err *err)
+{
+	struct store_sweep sweep = {0};
+	struct report report;
+
+	if (find_sweep(app, store, &sweep, err) < 0)
+		return -1;
+	if (app->args.all)
+		return show_launches(app, store, sweep.id, err);
+	if (sweep_report_stored(store, &sweep, results, &app->arena, &report, err) < 0)
+		return -1;
+	if (app->args.log)
+		return show_log(app, results, err);
+	return job_print(app, &report, err);
+}
+
+static int
+run(struct app *app, int *ret_exit, struct err *err)
+{
+	scoped_free char *dir = NULL;
+	struct store *store = NULL;
+	struct results results;
+
+	*ret_exit = 0;
+	if (app_configure(app, false, err) < 0 || app_store_dir(app, &dir, err) < 0)
+		return -1;
+	if (store_open(dir, STORE_READ, &store, err) < 0)
+		return -1;
+	results_init(&results);
+	int r = show(app, store, &results, err);
+	results_done(&results);
+	store_close(store);
+	return r;
+}
+
+static const char *const usage[] = {"[OPTIONS] [SWEEP]", NULL};
+static const char *const examples[] = {"The newest sweep again", "revsweep show",
+	"Sweep 12 as JSON", "revsweep show 12 --format json", "Why a revision did not build",
+	"revsweep show --log v1.2", NULL};
+
+const struct command cmd_show = {
+	.name = "show",
+	.summary = "print a stored sweep, a build log, or every launch",
+	.usage = usage,
+	.description = "Prints the report of a stored sweep (default: the newest), judged again "
+		       "from the stored samples. An unfinished sweep is shown as far as it got.",
+	.options = options,
+	.examples = examples,
+	.run = run,
+};

@@ -1,0 +1,205 @@
+/* --help and the man pages, made from the tables of the commands. */
+#include "cli/command.h"
+
+#include <string.h>
+
+#define NAME_COLUMN 30 /* where the help of an option starts */
+
+void
+help_overview(struct str *out)
+{
+	str_add(out, "revsweep: did this revision get slower, and which commit did it?\n\n"
+		     "usage: revsweep COMMAND [OPTIONS] [OPERANDS]\n\ncommands:\n");
+	for (const struct command *const *c = commands; *c; c++)
+		str_addf(out, "  %-12s %s\n", (*c)->name, (*c)->summary);
+	str_add(out, "\n'revsweep COMMAND --help' says more; 'revsweep init' is where to start.\n");
+}
+
+/* Words of text in lines of at most width columns, each after `indent` spaces; the first line goes
+ * on at column `at`. */
+static void
+add_wrapped(struct str *out, const char *text, int indent, int at, int width)
+{
+	bool line_start = true;
+
+	while (*text) {
+		int n = (int)strcspn(text, " \n");
+
+		if (!line_start && at + 1 + n > width) {
+			str_addf(out, "\n%*s", indent, "");
+			at = indent;
+			line_start = true;
+		}
+		if (!line_start) {
+			str_addc(out, ' ');
+			at++;
+		}
+		str_addn(out, text, (size_t)n);
+		at += n;
+		text += n;
+		line_start = text[0] == '\n' && text[1] == '\n';
+		if (line_start) {
+			str_addf(out, "\n\n%*s", indent, "");
+			at = indent;
+		}
+		text += strspn(text, " \n");
+	}
+	str_addc(out, '\n');
+}
+
+static void
+add_option(struct str *out, const struct opt *o, int width)
+{
+	struct str left = STR_INIT;
+
+	str_addf(&left, o->letter ? "  -%c, " : "      ", o->letter);
+	str_addf(&left, "--%s%s%s", o->name, o->arg ? " " : "", o->arg ? o->arg : "");
+	if (left.n + 2 > NAME_COLUMN)
+		str_addf(&left, "\n%*s", NAME_COLUMN, "");
+	else
+		str_addf(&left, "%*s", (int)(NAME_COLUMN - left.n), "");
+	str_add(out, left.p);
+	add_wrapped(out, o->help, NAME_COLUMN, NAME_COLUMN, width);
+	str_done(&left);
+}
+
+void
+help_command(const struct command *c, int width, struct str *out)
+{
+	if (width > 100)
+		width = 100;
+	for (const char *const *u = c->usage; *u; u++)
+		str_addf(out, "%s revsweep %s%s%s\n", u == c->usage ? "usage:" : "      ", c->name,
+			**u ? " " : "", *u);
+	str_addc(out, '\n');
+	add_wrapped(out, c->description, 0, 0, width);
+	if (c->options->name) {
+		str_add(out, "\noptions:\n");
+		for (const struct opt *o = c->options; o->name; o++)
+			add_option(out, o, width);
+	}
+	str_add(out, "\ncommon options:\n");
+	for (const struct opt *o = common_options; o->name; o++)
+		add_option(out, o, width);
+	str_add(out, "\nexamples:\n");
+	for (const char *const *e = c->examples; *e; e += 2) {
+		str_add(out, "  ");
+		add_wrapped(out, e[0], 2, 2, width);
+		str_addf(out, "      %s\n", e[1]);
+	}
+}
+
+/* scdoc takes a backslash before its own marks; lines must not start with a mark either. */
+static void
+add_scdoc(struct str *out, const char *text)
+{
+	for (; *text; text++) {
+		if (strchr("*_\\<>#[]~", *text))
+			str_addc(out, '\\');
+		str_addc(out, *text);
+	}
+}
+
+static void
+man_option(const struct opt *o, struct str *out)
+{
+	if (o->letter)
+		str_addf(out, "*-%c*, ", o->letter);
+	str_addf(out, "*--%s*", o->name);
+	if (o->arg)
+		str_addf(out, " _%s_", o->arg);
+	str_add(out, "\n\t");
+	add_scdoc(out, o->help);
+	str_add(out, ".\n\n");
+}
+
+static void
+man_header(const char *title, const char *name, const char *summary, struct str *out)
+{
+	str_addf(out, "%s(1) \"\" \"revsweep manual\"\n\n# NAME\n\n%s - ", title, name);
+	add_scdoc(out, summary);
+	str_add(out, "\n\n# SYNOPSIS\n\n");
+}
+
+static void
+man_exit_codes(struct str *out)
+{
+	static const char *const codes[][2] = {
+		{"0", "done; every gate passed"},
+		{"1", "a regression was found"},
+		{"2", "usage, configuration or recipe error"},
+		{"3", "finished, but some benchmarks or builds failed"},
+		{"4", "a revision cannot be found, read or checked out safely"},
+		{"5", "the store is damaged, read-only or newer than this program"},
+		{"6", "busy: another revsweep holds what is needed"},
+		{"7", "out of resources: disk, memory, processes, or a closed output"},
+		{"8", "this machine lacks what was asked for"},
+		{"9", "inconclusive, under --strict"},
+		{"70", "internal error"},
+	};
+
+	str_add(out, "# EXIT STATUS\n\n");
+	for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+		str_addf(out, "*%s*\n\t%s.\n\n", codes[i][0], codes[i][1]);
+	str_add(out, "A signal is raised again after everything is saved (130 in a shell for "
+		     "^C).\n\n");
+}
+
+static void
+man_overview(struct str *out)
+{
+	man_header("revsweep", "revsweep", "did this revision get slower, and which commit did it?",
+		out);
+	str_add(out, "*revsweep* _COMMAND_ [_OPTIONS_] [_OPERANDS_]\n\n# DESCRIPTION\n\n");
+	add_scdoc(out,
+		"revsweep checks out several revisions of a project, builds each in a prefix "
+		"of its own, runs the project's benchmarks on all of them, interleaved and "
+		"under one set of settings, and says for each benchmark whether it "
+		"regressed, improved, stayed within the gate, or whether that cannot be "
+		"told yet.");
+	str_add(out, "\n\n# COMMANDS\n\n");
+	for (const struct command *const *c = commands; *c; c++)
+		str_addf(out, "*revsweep-%s*(1)\n\t%s.\n\n", (*c)->name, (*c)->summary);
+	str_add(out, "# COMMON OPTIONS\n\n");
+	for (const struct opt *o = common_options; o->name; o++)
+		man_option(o, out);
+	man_exit_codes(out);
+	str_add(out, "# EXAMPLES\n\nCompare what is checked out with the default branch:\n\n"
+		     "\t$ revsweep compare\n");
+}
+
+void
+help_man(const struct command *c, struct str *out)
+{
+	if (!c) {
+		man_overview(out);
+		return;
+	}
+	scoped_free char *title = xasprintf("revsweep-%s", c->name);
+
+	man_header(title, title, c->summary, out);
+	for (const char *const *u = c->usage; *u; u++) {
+		str_addf(out, "*revsweep %s* ", c->name);
+		add_scdoc(out, *u);
+		str_add(out, "\n\n");
+	}
+	str_add(out, "# DESCRIPTION\n\n");
+	add_scdoc(out, c->description);
+	str_add(out, "\n\n");
+	if (c->options->name)
+		str_add(out, "# OPTIONS\n\n");
+	for (const struct opt *o = c->options; o->name; o++)
+		man_option(o, out);
+	str_add(out, "# COMMON OPTIONS\n\n");
+	for (const struct opt *o = common_options; o->name; o++)
+		man_option(o, out);
+	man_exit_codes(out);
+	str_add(out, "# EXAMPLES\n\n");
+	for (const char *const *e = c->examples; *e; e += 2) {
+		add_scdoc(out, e[0]);
+		str_add(out, ":\n\n\t$ ");
+		add_scdoc(out, e[1]);
+		str_add(out, "\n\n");
+	}
+	str_add(out, "# SEE ALSO\n\n*revsweep*(1)\n");
+}

@@ -1,0 +1,220 @@
+#include "cli/job.h"
+
+#include "base/escape.h"
+#include "base/format.h"
+#include "base/parse.h"
+#include "build/build.h"
+#include "cli/progress.h"
+#include "sweep/sweep.h"
+#include "sys/clock.h"
+#include "sys/fs.h"
+#include "sys/term.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+int
+job_format(struct app *app, const struct report_format **ret, struct err *err)
+{
+	static const struct {
+		const char *suffix, *format;
+	} by_suffix[] = {{".json", "json"}, {".md", "markdown"}, {".csv", "csv"}};
+	const char *name = app->args.format;
+
+	for (size_t i = 0; !name && app->args.output && i < ARRAY_LEN(by_suffix); i++)
+		if (str_ends(app->args.output, by_suffix[i].suffix))
+			name = by_suffix[i].format;
+	*ret = report_format_find(name ? name : "text");
+	if (!*ret)
+		return err_set(
+			err, ERR_USAGE, "unknown format '%s' (text, markdown, json or csv)", name);
+	return 0;
+}
+
+int
+job_print(struct app *app, const struct report *report, struct err *err)
+{
+	const struct report_format *format = NULL;
+	bool to_file = app->args.output && strcmp(app->args.output, "-") != 0;
+	scoped(str) text = STR_INIT;
+	struct report_style style = {
+		.width = to_file ? 100 : term_width(1),
+		.color = !to_file && app_color(app, 1),
+		.verbose = app->args.verbose - app->args.quiet,
+	};
+
+	if (job_format(app, &format, err) < 0)
+		return -1;
+	format->write(report, &style, &text);
+	return app_print(app, &text, err);
+}
+
+static int
+choose_seed(struct app *app, uint64_t *ret, struct err *err)
+{
+	if (app->args.seed) {
+		if (parse_u64(app->args.seed, INT64_MAX, ret, err) < 0)
+			return err_wrap(err, "--seed");
+		return 0;
+	}
+	if (getrandom(ret, sizeof(*ret), 0) != sizeof(*ret))
+		return err_sys(err, ERR_ENVIRONMENT, "cannot draw a random seed");
+	*ret &= INT64_MAX; /* what JSON and SQLite can hold */
+	return 0;
+}
+
+static int
+make_plan(struct app *app, const struct job *job, struct plan *ret, struct err *err)
+{
+	struct plan_options options = {
+		.command = job->command,
+		.base = job->base,
+		.suites = app->args.suites.v,
+		.n_suites = app->args.suites.n,
+	};
+	const char *judge = app->args.judge;
+
+	if (!job->judge)
+		options.judge = JUDGE_NONE;
+	else if (judge && strcmp(judge, "classic") == 0)
+		options.judge = JUDGE_CLASSIC;
+	else if (judge && strcmp(judge, "sequential") != 0)
+		return err_set(err, ERR_USAGE, "--judge is sequential or classic, not '%s'", judge);
+	if (choose_seed(app, &options.seed, err) < 0)
+		return -1;
+	return plan_make(
+		&app->config, app->source, job->revs, job->n_revs, &options, &app->arena, ret, err);
+}
+
+/* ---- --dry-run */
+
+static void
+plan_text(const struct plan *plan, struct str *out)
+{
+	const struct measure *m = &plan->config->measure;
+	char budget[32];
+
+	for (size_t i = 0; i < plan->n_revs; i++) {
+		const struct rev *rev = &plan->revs[i];
+
+		str_add(out, "build    ");
+		escape_text(out, rev->label);
+		str_addf(out, "  %.*s  with %s  ", REV_SHORT, rev->id, plan->recipes[i].name);
+		escape_text(out, rev->subject ? rev->subject : "");
+		str_trim(out);
+		str_addc(out, '\n');
+	}
+	for (const char *const *s = plan->terms.settings; *s; s++) {
+		str_add(out, "measure  ");
+		escape_text(out, *s);
+		str_addc(out, '\n');
+	}
+	for (size_t i = 0; i < plan->terms.n_gates; i++) {
+		const struct gate *gate = &plan->terms.gates[i];
+
+		str_addf(out, "gate     %s%s", gate->text, gate->where ? " where " : "");
+		escape_text(out, gate->where ? gate->where : "");
+		str_addc(out, '\n');
+	}
+	str_addf(out, "blocks   %u to %u, each one launch of every suite on every revision\n",
+		m->blocks_min, m->blocks_max);
+	if (m->budget_s > 0)
+		str_addf(out, "time     at most %s of measuring\n",
+			format_duration(m->budget_s, budget, sizeof(budget)));
+}
+
+static int
+dry_run(struct app *app, const struct plan *plan, struct err *err)
+{
+	scoped(str) text = STR_INIT;
+
+	if (app->args.format && strcmp(app->args.format, "json") == 0)
+		plan_json(plan, &text);
+	else
+		plan_text(plan, &text);
+	return app_print(app, &text, err);
+}
+
+/* ---- the real thing */
+
+static int
+conclude(struct app *app, struct sweep *sweep, int *ret_exit, struct err *err)
+{
+	const struct plan *plan = sweep->plan;
+	struct report report;
+	char date[32], id[32];
+	scoped(str) json = STR_INIT;
+	scoped(str) sentence = STR_INIT;
+
+	sweep_report(&plan->terms, &sweep->results, sweep->family, true, &app->arena, &report);
+	snprintf(id, sizeof(id), "%" PRId64, sweep->id);
+	report.sweep = id;
+	report.date = clock_iso8601(sweep->started, date, sizeof(date));
+	report.measured_s = sweep->measured_s;
+	report.built_s = sweep->built_s;
+	if (app->args.strict && report.exit_code == 0 && report.verdict == VERDICT_INCONCLUSIVE)
+		report.exit_code = 9;
+	if (!sweep->reused) {
+		report_format_find("json")->write(&report, &(struct report_style){0}, &json);
+		report_sentence(&report, &sentence);
+		if (store_finish(
+			    sweep->store, sweep->id, report.exit_code, sentence.p, json.p, err) < 0)
+			return -1;
+	}
+	*ret_exit = report.exit_code;
+	return job_print(app, &report, err);
+}
+
+static int
+carry_out(struct app *app, const struct plan *plan, int *ret_exit, struct err *err)
+{
+	scoped_free char *store_path = NULL;
+	struct progress *progress = progress_new(app);
+	struct sweep sweep = {
+		.plan = plan,
+		.source = app->source,
+		.options =
+			{
+				.restart = app->args.restart,
+				.reuse = app->args.reuse,
+				.rebuild = app->args.rebuild,
+			},
+		.progress = progress_hook(progress),
+	};
+	int r = app_jobs(app, &sweep.options.build_jobs, err);
+
+	if (r == 0)
+		r = app_store_dir(app, &store_path, err);
+	if (r == 0)
+		r = store_open(store_path, STORE_WRITE, &sweep.store, err);
+	if (r == 0)
+		r = sweep_run(&sweep, err);
+	progress_free(progress);
+	if (r == 0)
+		r = conclude(app, &sweep, ret_exit, err);
+	else if (err->kind == ERR_STOPPED)
+		err_set(err, ERR_STOPPED,
+			"stopped: %zu blocks of sweep %jd are saved in '%s'; run the same command "
+			"again to go on",
+			sweep.results.n_blocks, (intmax_t)sweep.id, store_path);
+	sweep_done(&sweep);
+	store_close(sweep.store);
+	return r;
+}
+
+int
+job_run(struct app *app, const struct job *job, int *ret_exit, struct err *err)
+{
+	const struct report_format *format;
+	struct plan plan;
+
+	if (job_format(app, &format, err) < 0)
+		return -1;
+	if (make_plan(app, job, &plan, err) < 0)
+		return -1;
+	if (app->args.dry_run)
+		return dry_run(app, &plan, err);
+	return carry_out(app, &plan, ret_exit, err);
+}
