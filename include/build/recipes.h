@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 /* Where the shipped recipes lie: REVSWEEP_RECIPES, or beside the program
- * (../share/revsweep/recipes, or ../recipes of a build tree). ERR_ENVIRONMENT when they are
+ * (../share/revsweep/recipes, or recipes of a build tree). ERR_ENVIRONMENT when they are
  * nowhere. The caller frees. */
 int recipes_dir(char **ret, struct err *err);
 /* A shipped name ("meson") or a path to a .yml file (anything with a slash, relative to base_dir).

@@ -14,7 +14,7 @@
 int
 recipes_dir(char **ret, struct err *err)
 {
-	static const char *const beside[] = {"../share/revsweep/recipes", "../recipes"};
+	static const char *const beside[] = {"../share/revsweep/recipes", "recipes"};
 	const char *given = getenv("REVSWEEP_RECIPES");
 	char self[PATH_MAX] = "";
 

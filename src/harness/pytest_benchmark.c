@@ -338,8 +338,8 @@ read_output(const struct launch_request *request, const struct launch_output *ou
 }
 
 /* What pytest reads from above the collected paths. */
-static const char *const companions[] = {"pyproject.toml", "pytest.ini", "tox.ini", "setup.cfg",
-	"conftest.py", "__init__.py", NULL};
+static const char *const companions[] = {
+	"pyproject.toml", "pytest.ini", "tox.ini", "setup.cfg", "conftest.py", "__init__.py", NULL};
 
 const struct harness harness_pytest_benchmark = {
 	.name = "pytest-benchmark",
