@@ -21,6 +21,9 @@ struct host {
 	char id[17]; /* 16 hex digits of a digest over cpu, cpus, memory, kernel release */
 };
 void host_read(struct host *ret);
+/* As members of the JSON object that is open in w. */
+struct jsonw;
+void host_write(const struct host *host, struct jsonw *w);
 
 /* Counters to be subtracted around a launch. */
 struct host_load {

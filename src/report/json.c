@@ -79,17 +79,7 @@ put_host(struct jsonw *w, const struct host *h)
 		return;
 	}
 	jsonw_open(w, "host", '{');
-	jsonw_text(w, "name", h->name);
-	jsonw_text(w, "os", h->os);
-	jsonw_text(w, "kernel", h->kernel);
-	jsonw_text(w, "cpu", h->cpu);
-	jsonw_int(w, "cpus", h->cpus);
-	jsonw_number(w, "memory", (double)h->memory);
-	jsonw_text(w, "governor", h->governor);
-	jsonw_text(w, "turbo", h->turbo);
-	jsonw_bool(w, "virtual", h->virtual);
-	jsonw_text(w, "boot_id", h->boot_id);
-	jsonw_text(w, "id", h->id);
+	host_write(h, w);
 	jsonw_close(w, '}');
 }
 

@@ -126,17 +126,7 @@ record_host(struct str *out, int64_t sweep, int64_t n, const struct host *host)
 	struct jsonw w = begin(out, "host", sweep);
 
 	jsonw_int(&w, "n", n);
-	put_text(&w, "name", host->name);
-	put_text(&w, "os", host->os);
-	put_text(&w, "kernel", host->kernel);
-	put_text(&w, "cpu", host->cpu);
-	jsonw_int(&w, "cpus", host->cpus);
-	put_u64(&w, "memory", host->memory);
-	put_text(&w, "governor", host->governor);
-	put_text(&w, "turbo", host->turbo);
-	jsonw_bool(&w, "virtual", host->virtual);
-	put_text(&w, "boot_id", host->boot_id);
-	put_text(&w, "id", host->id);
+	host_write(host, &w);
 	jsonw_close(&w, '}');
 }
 

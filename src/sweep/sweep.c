@@ -106,6 +106,8 @@ carry_out(struct carry *carry, struct err *err)
 	carry->builds = arena_alloc(&carry->arena, plan->n_revs, sizeof(*carry->builds));
 	carry->arms =
 		arena_alloc(&carry->arena, plan->n_revs * plan->n_suites, sizeof(*carry->arms));
+	if (store_set_host(sweep->store, sweep->id, &plan->terms.host, err) < 0)
+		return -1;
 	if (make_places(carry, err) < 0)
 		return -1;
 	if (sweep_builds(carry, err) < 0)

@@ -5,24 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static void
-write_host(const struct host *host, struct jsonw *w)
-{
-	jsonw_open(w, "host", '{');
-	jsonw_text(w, "id", host->id);
-	jsonw_text(w, "name", host->name);
-	jsonw_text(w, "os", host->os);
-	jsonw_text(w, "kernel", host->kernel);
-	jsonw_text(w, "cpu", host->cpu);
-	jsonw_int(w, "cpus", host->cpus);
-	jsonw_int(w, "memory", (int64_t)host->memory);
-	jsonw_text(w, "governor", host->governor);
-	jsonw_text(w, "turbo", host->turbo);
-	jsonw_bool(w, "virtual", host->virtual);
-	jsonw_text(w, "boot_id", host->boot_id);
-	jsonw_close(w, '}');
-}
-
 static const char *const judge_names[] = {
 	[JUDGE_SEQUENTIAL] = "sequential",
 	[JUDGE_CLASSIC] = "classic",
@@ -66,7 +48,9 @@ terms_write(const struct terms *t, struct jsonw *w)
 	for (const char *const *s = t->settings; s && *s; s++)
 		jsonw_text(w, NULL, *s);
 	jsonw_close(w, ']');
-	write_host(&t->host, w);
+	jsonw_open(w, "host", '{');
+	host_write(&t->host, w);
+	jsonw_close(w, '}');
 }
 
 static void

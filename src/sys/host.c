@@ -1,5 +1,6 @@
 #include "sys/host.h"
 
+#include "base/jsonw.h"
 #include "base/str.h"
 #include "sys/fs.h"
 
@@ -130,4 +131,20 @@ host_read(struct host *ret)
 	read_fact("/proc/sys/kernel/random/boot_id", &text);
 	copy(ret->boot_id, sizeof(ret->boot_id), text.p);
 	make_id(ret, names.release);
+}
+
+void
+host_write(const struct host *host, struct jsonw *w)
+{
+	jsonw_text(w, "name", host->name);
+	jsonw_text(w, "os", host->os);
+	jsonw_text(w, "kernel", host->kernel);
+	jsonw_text(w, "cpu", host->cpu);
+	jsonw_int(w, "cpus", host->cpus);
+	jsonw_int(w, "memory", (int64_t)host->memory);
+	jsonw_text(w, "governor", host->governor);
+	jsonw_text(w, "turbo", host->turbo);
+	jsonw_bool(w, "virtual", host->virtual);
+	jsonw_text(w, "boot_id", host->boot_id);
+	jsonw_text(w, "id", host->id);
 }
