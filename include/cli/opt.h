@@ -24,7 +24,7 @@ struct args {
 	bool strict, reuse, restart, rebuild, dry_run;
 	/* what to print */
 	const char *format, *output, *limit, *log;
-	bool json, force, all;
+	bool force, all;
 	/* measure */
 	const char *runs, *warmup;
 	bool shell;

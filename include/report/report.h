@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 struct report_style {
-	int width;   /* columns of the terminal; text never goes past them */
+	int width;   /* columns of the terminal; only the path of a log goes past them */
 	bool color;  /* ANSI colours */
 	bool ascii;  /* no characters outside ASCII of our own */
 	int verbose; /* -1 quiet: verdicts only; 0; 1: notes and provenance in full */

@@ -10,7 +10,12 @@
 
 #include <stdbool.h>
 
-enum sweep_phase { SWEEP_BUILD, SWEEP_WARMUP, SWEEP_MEASURE };
+enum sweep_phase {
+	SWEEP_BUILD,
+	SWEEP_WAIT, /* for another revsweep that measures on this machine: `what` says which */
+	SWEEP_WARMUP,
+	SWEEP_MEASURE,
+};
 
 struct sweep_status {
 	enum sweep_phase phase;

@@ -34,7 +34,8 @@ progress(void *arg, const struct rev *rev, const char *step)
 {
 	const struct app *app = arg;
 
-	app_say(app, "build %s: %s", rev->label, step ? step : "done");
+	if (step) /* what became of it is the result */
+		app_say(app, "build %s: %s", rev->label, step);
 }
 
 /* One line a revision: outcome, time, prefix or log. */

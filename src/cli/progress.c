@@ -53,7 +53,11 @@ describe(const struct sweep_status *s, bool bar, struct str *out)
 		str_add(out, "build ");
 		escape_text(out, s->rev);
 		str_add(out, ": ");
-		escape_text(out, s->what ? s->what : "done");
+		escape_text(out, s->what);
+		return;
+	case SWEEP_WAIT:
+		str_add(out, "waiting: ");
+		escape_text(out, s->what);
 		return;
 	case SWEEP_WARMUP:
 		str_add(out, "warm up ");

@@ -73,17 +73,15 @@ add_names(const struct report *report, const struct tally *tally, size_t i, size
 		str_addf(out, " and %zu more", n - shown);
 }
 
+/* On a line of its own and never broken: it is there to be copied. */
 static void
-put_log(const char *path, const struct report_style *style, struct str *out)
+put_log(const char *path, struct str *out)
 {
-	scoped(str) text = STR_INIT;
-
 	if (!path)
 		return;
-	str_add(&text, "log: ");
-	add_escaped(&text, path);
-	str_addf(out, "%*s", LABEL, "");
-	layout_wrap(out, text.p, LABEL, LABEL, style->width);
+	str_addf(out, "%*slog: ", LABEL, "");
+	add_escaped(out, path);
+	str_addc(out, '\n');
 }
 
 static void
@@ -111,7 +109,7 @@ put_failure(const struct report *report, const struct tally *tally, size_t i,
 		add_escaped(&text, row->detail);
 	}
 	put_item(words_status(row->status), text.p, text_tone_of(row), style, out);
-	put_log(row->log, style, out);
+	put_log(row->log, out);
 }
 
 static size_t
@@ -149,7 +147,7 @@ put_unbuilt(const struct report *report, const struct report_style *style, struc
 			str_add(&text, " not made");
 		}
 		put_item("not built", text.p, TONE_BAD, style, out);
-		put_log(r->build_log, style, out);
+		put_log(r->build_log, out);
 	}
 	return n;
 }

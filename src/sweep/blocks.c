@@ -264,11 +264,20 @@ run_block(struct loop *loop, size_t suite, struct err *err)
 
 /* ---- the loop */
 
+/* Two measurements on one machine would disturb each other. */
 static int
 hold_machine(struct carry *carry, struct lock *ret, struct err *err)
 {
 	scoped_free char *path = path_join(carry->cache, "measure.lock");
+	struct err busy = ERR_INIT;
 
+	if (lock_take(path, false, ret, &busy) == 0)
+		return 0;
+	if (busy.kind != ERR_BUSY) {
+		*err = busy;
+		return -1;
+	}
+	sweep_tell(carry, &(struct sweep_status){.phase = SWEEP_WAIT, .what = busy.text});
 	return lock_take(path, true, ret, err);
 }
 

@@ -1,6 +1,6 @@
 #include "sweep_priv.h"
 
-#include "sys/clock.h"
+#include "base/format.h"
 #include "sys/fs.h"
 #include "sys/lock.h"
 
@@ -15,17 +15,19 @@ checkout(void *arg, const struct rev *rev, const char *dest, struct err *err)
 }
 
 static void
-progress(void *arg, const struct rev *rev, const char *step)
+tell(const struct carry *carry, const struct rev *rev, const char *what)
 {
-	struct carry *carry = arg;
-	struct sweep_status status = {
-		.phase = SWEEP_BUILD,
-		.rev = rev->label,
-		.what = step,
-		.total = carry->sweep->plan->n_revs,
-	};
+	struct sweep_status status = {.phase = SWEEP_BUILD, .rev = rev->label, .what = what};
 
 	sweep_tell(carry, &status);
+}
+
+static void
+progress(void *arg, const struct rev *rev, const char *step)
+{
+	/* What became of it is told when all of them are known. */
+	if (step)
+		tell(arg, rev, step);
 }
 
 static struct build_request
@@ -63,6 +65,21 @@ identical_to(const struct carry *carry, size_t rev)
 	return -1;
 }
 
+static void
+tell_outcome(struct carry *carry, const struct rev *rev, const struct build *b)
+{
+	char took[32];
+
+	if (b->outcome.kind != OUTCOME_OK)
+		tell(carry, rev, b->outcome.detail);
+	else if (b->reused)
+		tell(carry, rev, "built before");
+	else
+		tell(carry, rev,
+			arena_printf(&carry->arena, "built in %s",
+				format_duration(b->wall_s, took, sizeof(took))));
+}
+
 static int
 store_builds(struct carry *carry, struct err *err)
 {
@@ -77,6 +94,7 @@ store_builds(struct carry *carry, struct err *err)
 		r->build_log = arena_strdup(&results->arena, b->log);
 		r->build_key = b->key[0] ? arena_strdup(&results->arena, b->key) : NULL;
 		r->same_as = identical_to(carry, i);
+		tell_outcome(carry, &r->rev, b);
 		if (b->note)
 			results_note(results, b->note);
 		if (!b->reused)
