@@ -745,25 +745,38 @@ START_TEST(provides_what_the_recipe_and_the_build_say)
 }
 END_TEST
 
+/* Asks for the cache's directory, which is made, and compares. */
+static void
+expect_cache(const char *top, const char *below)
+{
+	struct err err = ERR_INIT;
+	scoped_free char *want = path_join(top, below);
+	char *dir = NULL;
+
+	ck_assert_msg(build_cache_dir(&dir, &err) == 0, "%s", err.text);
+	ck_assert_str_eq(dir, want);
+	ck_assert(fs_is_dir(dir));
+	free(dir);
+}
+
 START_TEST(where_the_cache_is)
 {
 	struct err err = ERR_INIT;
-	char *dir = NULL;
+	char *top = NULL, *dir = NULL;
 
-	setenv("HOME", "/home/u", 1);
+	ck_assert_int_eq(fs_temp_dir("/tmp/revsweep-test-", &top, &err), 0);
+	scoped_free char *xdg = path_join(top, "x");
+	scoped_free char *own = path_join(top, "y/../z");
+	setenv("HOME", top, 1);
 	unsetenv("XDG_CACHE_HOME");
 	unsetenv("REVSWEEP_CACHE");
-	ck_assert_int_eq(build_cache_dir(&dir, &err), 0);
-	ck_assert_str_eq(dir, "/home/u/.cache/revsweep");
-	free(dir);
-	setenv("XDG_CACHE_HOME", "/x", 1);
-	ck_assert_int_eq(build_cache_dir(&dir, &err), 0);
-	ck_assert_str_eq(dir, "/x/revsweep");
-	free(dir);
-	setenv("REVSWEEP_CACHE", "/y/../z", 1);
-	ck_assert_int_eq(build_cache_dir(&dir, &err), 0);
-	ck_assert_str_eq(dir, "/z");
-	free(dir);
+	expect_cache(top, ".cache/revsweep");
+	setenv("XDG_CACHE_HOME", xdg, 1);
+	expect_cache(top, "x/revsweep");
+	setenv("REVSWEEP_CACHE", own, 1);
+	expect_cache(top, "z");
+	ck_assert_int_eq(fs_remove(top, &err), 0);
+	free(top);
 	unsetenv("REVSWEEP_CACHE");
 	unsetenv("XDG_CACHE_HOME");
 	unsetenv("HOME");
