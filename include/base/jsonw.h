@@ -27,6 +27,8 @@ struct jsonw {
 void jsonw_open(struct jsonw *w, const char *key, char bracket);      /* '{' or '[' */
 void jsonw_close(struct jsonw *w, char bracket);                      /* '}' or ']' */
 void jsonw_text(struct jsonw *w, const char *key, const char *value); /* NULL writes null */
+/* An array of texts, NULL-terminated; NULL is an empty one. */
+void jsonw_texts(struct jsonw *w, const char *key, const char *const *texts);
 void jsonw_number(struct jsonw *w, const char *key, double value);
 void jsonw_int(struct jsonw *w, const char *key, int64_t value);
 void jsonw_bool(struct jsonw *w, const char *key, bool value);

@@ -58,6 +58,15 @@ jsonw_text(struct jsonw *w, const char *key, const char *value)
 }
 
 void
+jsonw_texts(struct jsonw *w, const char *key, const char *const *texts)
+{
+	jsonw_open(w, key, '[');
+	for (; texts && *texts; texts++)
+		jsonw_text(w, NULL, *texts);
+	jsonw_close(w, ']');
+}
+
+void
 jsonw_number(struct jsonw *w, const char *key, double value)
 {
 	char buf[40];

@@ -260,3 +260,18 @@ app_resolve(
 	*ret = revs;
 	return 0;
 }
+
+int
+app_resolve_operands(struct app *app, struct rev **ret, size_t *ret_n, struct err *err)
+{
+	static const char *const head[] = {"HEAD"};
+	const char *const *texts = app->args.operands.n ? app->args.operands.v : head;
+	size_t n = app->args.operands.n ? app->args.operands.n : 1;
+	struct revspec *specs = arena_alloc(&app->arena, n, sizeof(*specs));
+
+	for (size_t i = 0; i < n; i++)
+		if (revspec_parse(texts[i], &app->arena, &specs[i], err) < 0)
+			return -1;
+	*ret_n = n;
+	return app_resolve(app, specs, n, ret, err);
+}

@@ -82,27 +82,14 @@ build_them(struct app *app, const struct build_request *requests, size_t n, unsi
 	return r < 0 ? -1 : app_print(app, &text, err);
 }
 
+/* What is to be built, checked before anything is. */
 static int
-run(struct app *app, int *ret_exit, struct err *err)
+plan_builds(struct app *app, const struct rev *revs, size_t n, const char *cache, unsigned jobs,
+	struct build_request **ret, struct err *err)
 {
-	static const char *const head[] = {"HEAD"};
-	scoped_free char *cache = NULL;
-	unsigned jobs;
-	struct rev *revs;
-
-	if (app_configure(app, false, err) < 0 || app_jobs(app, &jobs, err) < 0 ||
-		build_cache_dir(&cache, err) < 0)
-		return -1;
-	size_t n = app->args.operands.n ? app->args.operands.n : 1;
-	const char *const *texts = app->args.operands.n ? app->args.operands.v : head;
-	struct revspec *specs = arena_alloc(&app->arena, n, sizeof(*specs));
 	struct recipe *recipes = arena_alloc(&app->arena, n, sizeof(*recipes));
 	struct build_request *requests = arena_alloc(&app->arena, n, sizeof(*requests));
-	for (size_t i = 0; i < n; i++)
-		if (revspec_parse(texts[i], &app->arena, &specs[i], err) < 0)
-			return -1;
-	if (app_resolve(app, specs, n, &revs, err) < 0)
-		return -1;
+
 	for (size_t i = 0; i < n; i++) {
 		if (plan_recipe(
 			    &app->config, app->source, &revs[i], &app->arena, &recipes[i], err) < 0)
@@ -117,6 +104,29 @@ run(struct app *app, int *ret_exit, struct err *err)
 		if (revs[i].kind != REVSPEC_PREFIX && build_check(&requests[i], err) < 0)
 			return -1;
 	}
+	*ret = requests;
+	return 0;
+}
+
+static int
+run(struct app *app, int *ret_exit, struct err *err)
+{
+	scoped_free char *cache = NULL;
+	struct build_request *requests;
+	struct rev *revs;
+	unsigned jobs;
+	size_t n;
+
+	if (app_configure(app, false, err) < 0)
+		return -1;
+	if (app_jobs(app, &jobs, err) < 0)
+		return -1;
+	if (build_cache_dir(&cache, err) < 0)
+		return -1;
+	if (app_resolve_operands(app, &revs, &n, err) < 0)
+		return -1;
+	if (plan_builds(app, revs, n, cache, jobs, &requests, err) < 0)
+		return -1;
 	return build_them(app, requests, n, jobs, ret_exit, err);
 }
 

@@ -6,34 +6,15 @@ static const struct opt options[] = {
 	OPT_END,
 };
 
-/* Revspecs of the operands; n through ret_n. */
-static int
-parse_operands(struct app *app, struct revspec **ret, size_t *ret_n, struct err *err)
-{
-	size_t n = app->args.operands.n;
-	static const char *const head[] = {"HEAD"};
-	const char *const *texts = n ? app->args.operands.v : head;
-
-	*ret_n = n ? n : 1;
-	*ret = arena_alloc(&app->arena, *ret_n, sizeof(**ret));
-	for (size_t i = 0; i < *ret_n; i++)
-		if (revspec_parse(texts[i], &app->arena, &(*ret)[i], err) < 0)
-			return -1;
-	return 0;
-}
-
 static int
 run(struct app *app, int *ret_exit, struct err *err)
 {
-	struct revspec *specs;
 	struct rev *revs;
 	size_t n;
 
 	if (app_configure(app, false, err) < 0)
 		return -1;
-	if (parse_operands(app, &specs, &n, err) < 0)
-		return -1;
-	if (app_resolve(app, specs, n, &revs, err) < 0)
+	if (app_resolve_operands(app, &revs, &n, err) < 0)
 		return -1;
 	struct job job = {.command = "run", .revs = revs, .n_revs = n};
 	return job_run(app, &job, ret_exit, err);

@@ -4,15 +4,6 @@
 #include "base/jsonw.h"
 
 static void
-json_texts(struct jsonw *w, const char *key, const char *const *list)
-{
-	jsonw_open(w, key, '[');
-	for (; list && *list; list++)
-		jsonw_text(w, NULL, *list);
-	jsonw_close(w, ']');
-}
-
-static void
 json_pairs(struct jsonw *w, const char *key, const struct recipe_pair *pairs, size_t n)
 {
 	jsonw_open(w, key, '{');
@@ -45,10 +36,10 @@ json_suite(struct jsonw *w, const struct plan_suite *ps)
 	jsonw_text(w, "name", s->name);
 	jsonw_text(w, "harness", s->harness);
 	jsonw_text(w, "run", s->run);
-	json_texts(w, "paths", s->paths);
-	json_texts(w, "args", s->args);
-	json_texts(w, "select", s->select);
-	json_texts(w, "include", s->include);
+	jsonw_texts(w, "paths", s->paths);
+	jsonw_texts(w, "args", s->args);
+	jsonw_texts(w, "select", s->select);
+	jsonw_texts(w, "include", s->include);
 	jsonw_text(w, "from", suite_from_name(s->from));
 	jsonw_text(w, "cwd", s->cwd);
 	jsonw_number(w, "timeout", s->timeout_s);
@@ -89,10 +80,10 @@ plan_json(const struct plan *plan, struct str *out)
 	jsonw_number(&w, "budget", config->measure.budget_s);
 	jsonw_int(&w, "blocks_min", config->measure.blocks_min);
 	jsonw_int(&w, "blocks_max", config->measure.blocks_max);
-	json_texts(&w, "metrics", config->measure.metrics);
+	jsonw_texts(&w, "metrics", config->measure.metrics);
 	json_pairs(&w, "with", config->with, config->n_with);
 	json_pairs(&w, "env", config->env, config->n_env);
-	json_texts(&w, "pass_env", config->pass_env);
+	jsonw_texts(&w, "pass_env", config->pass_env);
 	jsonw_open(&w, "revs", '[');
 	for (size_t i = 0; i < plan->n_revs; i++)
 		json_rev(&w, &plan->revs[i], &plan->recipes[i]);

@@ -44,10 +44,7 @@ terms_write(const struct terms *t, struct jsonw *w)
 	jsonw_number(w, "alpha", t->alpha);
 	jsonw_number(w, "beta", t->beta);
 	jsonw_text(w, "isolation", t->isolation);
-	jsonw_open(w, "settings", '[');
-	for (const char *const *s = t->settings; s && *s; s++)
-		jsonw_text(w, NULL, *s);
-	jsonw_close(w, ']');
+	jsonw_texts(w, "settings", t->settings);
 	jsonw_open(w, "host", '{');
 	host_write(&t->host, w);
 	jsonw_close(w, '}');

@@ -180,8 +180,11 @@ START_TEST(json_nests)
 	jsonw_close(&w, '}');
 	jsonw_close(&w, ']');
 	jsonw_bool(&w, "c", false);
+	jsonw_texts(&w, "d", (const char *const[]){"x", "y", NULL});
+	jsonw_texts(&w, "e", NULL);
 	jsonw_close(&w, '}');
-	ck_assert_str_eq(s.p, "{\"a\":\"x\",\"b\":[-3,null,{}],\"c\":false}");
+	ck_assert_str_eq(
+		s.p, "{\"a\":\"x\",\"b\":[-3,null,{}],\"c\":false,\"d\":[\"x\",\"y\"],\"e\":[]}");
 	str_done(&s);
 }
 END_TEST
