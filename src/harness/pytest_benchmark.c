@@ -9,9 +9,11 @@
 #include <string.h>
 
 /* max_time is what one run of pytest would spend on a bench; a comparison makes several launches,
- * so each takes its share (and min_rounds still holds). */
+ * so each takes its share. Likewise of pytest-benchmark's own five rounds, but not of a min_rounds
+ * that was asked for. */
 #define MAX_TIME_S 1.0
-#define MAX_TIME_SHARES 5
+#define MIN_ROUNDS 5
+#define SHARES 5
 
 static int
 check(const struct suite *suite, struct err *err)
@@ -48,7 +50,7 @@ static void
 add_amount(struct argv *argv, const struct launch_request *request)
 {
 	const struct settings *s = &request->settings;
-	double max_time_s = (s->max_time_s >= 0 ? s->max_time_s : MAX_TIME_S) / MAX_TIME_SHARES;
+	double max_time_s = (s->max_time_s >= 0 ? s->max_time_s : MAX_TIME_S) / SHARES;
 
 	if (request->quick) {
 		argv_add(argv, "--benchmark-max-time=0");
@@ -57,8 +59,8 @@ add_amount(struct argv *argv, const struct launch_request *request)
 		return;
 	}
 	argv_addf(argv, "--benchmark-max-time=%s", adapter_number(argv->arena, max_time_s));
-	if (s->min_rounds > 0)
-		argv_addf(argv, "--benchmark-min-rounds=%d", s->min_rounds);
+	argv_addf(argv, "--benchmark-min-rounds=%d",
+		s->min_rounds > 0 ? s->min_rounds : MIN_ROUNDS / SHARES);
 	if (s->warmup >= 0)
 		argv_addf(argv, "--benchmark-warmup=%s", s->warmup ? "on" : "off");
 	if (s->warmup_iterations > 0)
