@@ -3,26 +3,8 @@
 #include "sys/fs.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-static int
-write_all(int fd, const char *data, size_t n)
-{
-	while (n) {
-		ssize_t k = write(fd, data, n);
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k < 0)
-			return -1;
-		data += k;
-		n -= (size_t)k;
-	}
-	return 0;
-}
 
 /* Whether path already holds these bytes. A file of that name with other content is damaged, and
  * is replaced. */
@@ -42,30 +24,6 @@ is_there(const char *path, size_t n, const char *hex)
 }
 
 static int
-write_temp(const char *dir, const void *data, size_t n, char **ret, struct err *err)
-{
-	scoped_free char *tmp = xasprintf("%s/.tmpXXXXXX", dir);
-	int fd = mkostemp(tmp, O_CLOEXEC);
-
-	if (fd < 0)
-		return err_sys(err, ERR_STORE, "cannot write in '%s'", dir);
-	int r = write_all(fd, data, n);
-	if (r == 0)
-		r = fchmod(fd, 0444);
-	if (r == 0)
-		r = fdatasync(fd);
-	if (r < 0)
-		err_sys(err, ERR_STORE, "cannot write '%s'", tmp);
-	if (close(fd) < 0 && r == 0)
-		r = err_sys(err, ERR_STORE, "cannot write '%s'", tmp);
-	if (r < 0)
-		unlink(tmp);
-	else
-		*ret = steal(&tmp);
-	return r;
-}
-
-static int
 make_dir(const char *blobs, const char *dir, struct err *err)
 {
 	if (mkdir(dir, 0700) < 0 && errno != EEXIST)
@@ -81,20 +39,12 @@ blob_put(const char *dir, const void *data, size_t n, char hex[DIGEST_HEX], stru
 	scoped_free char *blobs = path_join(dir, "blobs");
 	scoped_free char *sub = xasprintf("%s/%.2s", blobs, hex);
 	scoped_free char *path = path_join(sub, hex);
-	scoped_free char *tmp = NULL;
 
 	if (is_there(path, n, hex))
 		return fs_fsync_dir(sub, err);
 	if (make_dir(blobs, sub, err) < 0)
 		return -1;
-	if (write_temp(sub, data, n, &tmp, err) < 0)
-		return -1;
-	if (rename(tmp, path) < 0) {
-		err_sys(err, ERR_STORE, "cannot name '%s'", path);
-		unlink(tmp);
-		return -1;
-	}
-	return fs_fsync_dir(sub, err);
+	return fs_write_mode(path, data, n, 0444, err);
 }
 
 char *

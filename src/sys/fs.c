@@ -167,20 +167,34 @@ fs_sync(const char *path, struct err *err)
 	return r;
 }
 
+/* A new file beside path. The kernel applies the umask: reading it would change it for a moment,
+ * for all threads. */
+static int
+open_beside(const char *path, unsigned mode, char **ret_name)
+{
+	static _Atomic unsigned counter;
+
+	for (;;) {
+		scoped_free char *name = xasprintf("%s.tmp%ld.%u", path, (long)getpid(), counter++);
+		int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+
+		if (fd < 0 && errno == EEXIST)
+			continue;
+		*ret_name = steal(&name);
+		return fd;
+	}
+}
+
 int
-fs_write_atomic(const char *path, const void *data, size_t n, struct err *err)
+fs_write_mode(const char *path, const void *data, size_t n, unsigned mode, struct err *err)
 {
 	scoped_free char *dir = path_dir(path);
-	scoped_free char *tmp = xasprintf("%s.tmpXXXXXX", path);
-	int fd = mkostemp(tmp, O_CLOEXEC);
+	scoped_free char *tmp = NULL;
+	int fd = open_beside(path, mode, &tmp);
 
 	if (fd < 0)
 		return err_sys(err, ERR_STORE, "cannot write in '%s'", dir);
-	mode_t mask = umask(0);
-	umask(mask);
 	int r = write_all(fd, data, n);
-	if (r == 0)
-		r = fchmod(fd, 0666 & ~mask);
 	if (r == 0)
 		r = fsync(fd);
 	if (close(fd) < 0)
@@ -193,6 +207,12 @@ fs_write_atomic(const char *path, const void *data, size_t n, struct err *err)
 		return -1;
 	}
 	return fs_fsync_dir(dir, err);
+}
+
+int
+fs_write_atomic(const char *path, const void *data, size_t n, struct err *err)
+{
+	return fs_write_mode(path, data, n, 0666, err);
 }
 
 int
