@@ -30,9 +30,8 @@ struct job {
 		OPT(0, "blocks", OPT_TEXT, blocks, "MIN..MAX",                                     \
 			"how many blocks to measure (default: 5..40)", NULL),                      \
 		OPT(0, "budget", OPT_TEXT, budget, "TIME",                                         \
-			"stop measuring after this long, once MIN blocks are in (default: 10m; "   \
-			"0: "                                                                      \
-			"no limit)",                                                               \
+			"stop measuring after this long, once MIN blocks are in "                  \
+			"(default: 10m; 0: no limit)",                                             \
 			NULL),                                                                     \
 		OPT(0, "timeout", OPT_TEXT, timeout, "TIME",                                       \
 			"give up a launch after this long (default: 10m)", NULL),                  \

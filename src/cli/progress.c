@@ -44,10 +44,37 @@ add_bar(struct str *out, size_t done, size_t total)
 }
 
 static void
-describe(const struct sweep_status *s, bool bar, struct str *out)
+add_left(struct str *out, const struct sweep_status *s)
 {
 	char left[32];
 
+	if (isfinite(s->left_s))
+		str_addf(out, ", %s left", format_duration(s->left_s, left, sizeof(left)));
+}
+
+/* A moving line says first what matters most: its end may be cut off. */
+static void
+describe_block(const struct sweep_status *s, bool moving, struct str *out)
+{
+	if (moving) {
+		add_bar(out, s->done, s->total);
+		str_addf(out, "block %zu/%zu", s->done + 1, s->total);
+		add_left(out, s);
+		str_addf(out, ", %zu of %zu undecided, ", s->undecided, s->rows);
+		escape_text(out, s->what);
+		str_add(out, " on ");
+		escape_text(out, s->rev);
+		return;
+	}
+	str_addf(out, "block %zu of at most %zu, ", s->done + 1, s->total);
+	escape_text(out, s->what);
+	str_addf(out, ", %zu of %zu undecided", s->undecided, s->rows);
+	add_left(out, s);
+}
+
+static void
+describe(const struct sweep_status *s, bool moving, struct str *out)
+{
 	switch (s->phase) {
 	case SWEEP_BUILD:
 		str_add(out, "build ");
@@ -66,19 +93,9 @@ describe(const struct sweep_status *s, bool bar, struct str *out)
 		escape_text(out, s->rev);
 		return;
 	case SWEEP_MEASURE:
-		break;
+		describe_block(s, moving, out);
+		return;
 	}
-	if (bar)
-		add_bar(out, s->done, s->total);
-	str_addf(out, "block %zu of at most %zu, ", s->done + 1, s->total);
-	escape_text(out, s->what);
-	if (bar) {
-		str_add(out, " on ");
-		escape_text(out, s->rev);
-	}
-	str_addf(out, ", %zu of %zu undecided", s->undecided, s->rows);
-	if (isfinite(s->left_s))
-		str_addf(out, ", %s left", format_duration(s->left_s, left, sizeof(left)));
 }
 
 /* Cut to the terminal, redrawn in place. */
