@@ -177,7 +177,8 @@ judge_rows(const struct results *results, const struct judge_policy *policy, str
 			arena_done(&scratch);
 		}
 	}
-	order_rows(results, rows.v, rows.n);
+	if (policy->mode != JUDGE_NONE)
+		order_rows(results, rows.v, rows.n);
 	*ret_rows = arena_copy(arena, rows.v, rows.n, sizeof(*rows.v));
 	*ret_n = rows.n;
 	vec_done(&rows);

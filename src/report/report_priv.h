@@ -11,7 +11,8 @@ struct tally {
 	size_t regressed, improved, pass, inconclusive, identical, ungated;
 	size_t added, removed, failed, skipped; /* rows whose status is not ok */
 	size_t compared;                        /* regressed, improved, pass, inconclusive */
-	size_t revs;                            /* other than the base, with a row */
+	size_t revs; /* with a row; the base only counts where nothing is judged */
+	bool judged; /* false: rows are values, not comparisons */
 	bool many_suites, many_metrics;
 	size_t base; /* index of the base revision */
 };

@@ -75,14 +75,31 @@ worse_word(const struct report *report)
 	return "slower";
 }
 
+static bool
+all_identical(const struct report *report)
+{
+	const struct results *results = report->results;
+
+	for (size_t i = 1; i < results->revs.n; i++)
+		if (results->revs.v[i].same_as < 0)
+			return false;
+	return results->revs.n > 1;
+}
+
 static void
 say_nothing_compared(const struct report *report, const struct tally *t, struct str *out)
 {
 	size_t benches = report->results->benches.n;
 
-	if (t->rows == 0 && (benches == 0 || report->results->launches == 0))
+	if (t->rows == 0 && all_identical(report))
+		str_add(out, "the builds are identical, so nothing can have changed");
+	else if (t->rows == 0 && (benches == 0 || report->results->launches == 0))
 		str_add(out, "nothing was measured");
-	else if (t->rows == 0 || (t->ungated == t->rows && t->revs == 0)) {
+	else if (!t->judged && t->ungated == t->rows) {
+		words_count(out, benches, "benchmark was measured", "benchmarks were measured");
+		if (t->revs > 1)
+			str_addf(out, " in %zu revisions", t->revs);
+	} else if (t->rows == 0 || (t->ungated == t->rows && t->revs == 0)) {
 		words_count(out, benches, "benchmark was", "benchmarks were");
 		str_add(out, " measured, and compared with nothing");
 	} else if (t->ungated) {

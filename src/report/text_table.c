@@ -101,6 +101,10 @@ measure_columns(struct table *t, const struct tally *tally)
 	}
 	if (tally->revs <= 1)
 		t->width[REV] = 0;
+	if (!tally->judged)
+		t->width[BASE] = t->width[VERDICT] = t->width[GATE] = 0;
+	if (!tally->judged && tally->revs <= 1)
+		t->width[CHANGE] = 0;
 	t->width[REV] = t->width[REV] > REV_MAX ? REV_MAX : t->width[REV];
 	t->width[GATE] = t->width[GATE] > GATE_MAX ? GATE_MAX : t->width[GATE];
 }
@@ -180,7 +184,7 @@ put_table(const struct table *t, const struct tally *tally, const struct report_
 
 	memcpy(head, titles, sizeof(head));
 	head[VERDICT] = style->ascii ? "verdict" : "  verdict";
-	if (tally->revs != 1)
+	if (tally->revs != 1 || !tally->judged)
 		head[HEAD] = "value";
 	for (size_t c = 0; c < COLUMNS; c++)
 		tones[c] = TONE_DIM;

@@ -41,7 +41,7 @@ tally_row(const struct row *row, struct tally *t)
 void
 tally_rows(const struct report *report, struct tally *ret)
 {
-	struct tally t = {.rows = report->n_rows};
+	struct tally t = {.rows = report->n_rows, .judged = !str_eq(report->judge, "none")};
 	scoped_free bool *seen = xcalloc(report->results->revs.n + 1, sizeof(*seen));
 
 	for (size_t i = 0; i < report->n_rows; i++) {
@@ -52,7 +52,7 @@ tally_rows(const struct report *report, struct tally *ret)
 		tally_row(row, &t);
 		t.many_suites = t.many_suites || strcmp(bench->suite, first->suite) != 0;
 		t.many_metrics = t.many_metrics || strcmp(bench->metric, first->metric) != 0;
-		if (row->rev != row->base && !seen[row->rev]) {
+		if ((row->rev != row->base || !t.judged) && !seen[row->rev]) {
 			seen[row->rev] = true;
 			t.revs++;
 		}

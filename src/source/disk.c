@@ -163,7 +163,10 @@ visit_dir(const struct fs_entry *entry, void *arg, struct err *err)
 {
 	struct walk *walk = arg;
 
-	if (strcmp(path_base(entry->path), ".git") == 0)
+	const char *name = path_base(entry->path);
+
+	/* What we measure is stored there, which must not change what we measure. */
+	if (strcmp(name, ".git") == 0 || strcmp(name, ".revsweep") == 0)
 		return 1;
 	return tree_add_disk(walk->tree, walk->root, entry->path, TREE_DIR, err);
 }

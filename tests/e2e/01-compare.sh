@@ -44,12 +44,25 @@ expect 'a dry run prints the plan' 0 'build' 'none' 'mean:5%'
 
 try revsweep run v1 v2
 expect 'run measures without judging' 0 parse print
+expect_true 'and gives no verdict' sh -c "! grep -qE 'verdict|regressed' '$out'"
+try revsweep run v1
+expect 'run takes a single revision' 0 '2 benchmarks were measured'
+try revsweep compare dir:. v2
+expect 'a directory is compared, without the store in it' 0 'within the gate'
+try revsweep compare v1 prefix:"$(revsweep build -q v2 | sed 's/.* //')"
+expect 'a prefix is compared' 1 regressed
+try revsweep compare old=v1 new=v2
+expect 'labels name what is compared' 1 'old' 'new'
+printf 'parse=20\nprint=20\n' >numbers
+try revsweep compare
+expect 'what is checked out, changes included, against the commit' 1 worktree '+53.8%'
+git checkout -q numbers
 try revsweep log
 expect 'log lists sweeps' 0 compare run
 try revsweep show
-expect 'show prints the newest' 0 parse
+expect 'show prints the newest' 0 parse worktree
 try revsweep show 1
-expect 'show prints one by number' 0 regressed
+expect 'show prints one by number' 0 regressed 'sweep #1'
 try revsweep show --all 1
 expect 'show lists launches' 0 'block 0' 'warm-up'
 

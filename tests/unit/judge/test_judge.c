@@ -876,8 +876,32 @@ START_TEST(nothing_measured_yet)
 }
 END_TEST
 
-TEST_SUITE("judge", a_slower_head_regresses, an_equal_head_passes,
-	slower_within_the_gate_passes_and_says_slower, a_faster_head_improves,
+START_TEST(without_a_judge_there_are_only_values)
+{
+	struct world w;
+
+	world_init(&w, 2);
+	world_gate(&w, "auto:5%", NULL);
+	w.policy.mode = JUDGE_NONE;
+	fill(&w, world_bench(&w, "b"), 0.001, 2, 0.01, 10);
+	world_judge(&w);
+	ck_assert_uint_eq(w.n, 2);
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_uint_eq(w.rows[i].rev, i);
+		ck_assert_int_eq(w.rows[i].status, STATUS_OK);
+		ck_assert_int_eq(w.rows[i].verdict, VERDICT_UNGATED);
+		ck_assert(w.rows[i].decided && !w.rows[i].gate);
+		ck_assert_uint_eq(w.rows[i].blocks, 10);
+	}
+	ck_assert(isnan(w.rows[0].ratio) && isnan(w.rows[0].base_value));
+	ck_assert_double_eq_tol(w.rows[1].ratio, 2, 0.05);
+	ck_assert_int_eq(judge_exit_code(w.rows, w.n, true), 0);
+	world_done(&w);
+}
+END_TEST
+
+TEST_SUITE("judge", without_a_judge_there_are_only_values, a_slower_head_regresses,
+	an_equal_head_passes, slower_within_the_gate_passes_and_says_slower, a_faster_head_improves,
 	without_gates_both_directions_count, the_default_gate_is_what_its_text_says,
 	too_little_to_tell_is_inconclusive, a_family_asks_for_more_evidence,
 	a_verdict_once_reached_stays, only_complete_blocks_are_pairs, new_and_removed,
