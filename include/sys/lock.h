@@ -19,7 +19,11 @@ struct lock {
  * somebody else holds it, with the holder's pid in the text. */
 int lock_take(const char *path, bool wait, struct lock *ret, struct err *err);
 /* A shared lock: readers of a thing that only exclusive holders may remove. */
-int lock_share(const char *path, struct lock *ret, struct err *err);
+int lock_share(const char *path, bool wait, struct lock *ret, struct err *err);
+/* Waits for a lock, but not longer than the user does: a stop ends it (ERR_STOPPED). busy, unless
+ * NULL, is told once when there is somebody to wait for, with a sentence about them. */
+int lock_await(const char *path, bool shared, void (*busy)(const char *who, void *arg), void *arg,
+	struct lock *ret, struct err *err);
 void lock_done(struct lock *lock);
 
 #endif

@@ -2,34 +2,11 @@
 #include "internal.h"
 
 #include "sys/fs.h"
-#include "sys/stop.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#define WAIT_MS 100 /* between looks at a lock that somebody else holds */
-
-/* Waits for the lock, but not longer than the user does. */
-static int
-take_lock(const char *path, struct lock *ret, struct err *err)
-{
-	for (;;) {
-		struct err busy = ERR_INIT;
-
-		if (lock_take(path, false, ret, &busy) == 0)
-			return 0;
-		if (busy.kind != ERR_BUSY) {
-			*err = busy;
-			return -1;
-		}
-		if (stop_requested())
-			return err_set(err, ERR_STOPPED, "stopped while waiting for %s", busy.text);
-		poll(NULL, 0, WAIT_MS);
-	}
-}
 
 int
 entry_open(const char *cache, const char *key, struct entry *ret, struct err *err)
@@ -40,7 +17,7 @@ entry_open(const char *cache, const char *key, struct entry *ret, struct err *er
 	struct lock lock = LOCK_INIT;
 
 	if (fs_mkdir_p(builds, 0700, err) < 0 || fs_mkdir_p(locks, 0700, err) < 0 ||
-		take_lock(lock_path, &lock, err) < 0)
+		lock_await(lock_path, false, NULL, NULL, &lock, err) < 0)
 		return -1;
 	char *dir = path_join(builds, key);
 	*ret = (struct entry){

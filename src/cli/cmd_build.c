@@ -38,6 +38,12 @@ progress(void *arg, const struct rev *rev, const char *step)
 		app_say(app, "build %s: %s", rev->label, step);
 }
 
+static void
+waiting(const char *who, void *arg)
+{
+	app_say(arg, "waiting: %s", who);
+}
+
 /* One line a revision: outcome, time, prefix or log. */
 static void
 describe(const struct rev *rev, const struct build *b, struct str *out)
@@ -68,7 +74,7 @@ build_them(struct app *app, const struct build_request *requests, size_t n, unsi
 	struct lock lock = LOCK_INIT;
 	scoped(str) text = STR_INIT;
 
-	if (lock_share(lock_path, &lock, err) < 0)
+	if (lock_await(lock_path, true, waiting, app, &lock, err) < 0)
 		return -1;
 	int r = build_all(requests, n, jobs, builds, err);
 	lock_done(&lock);

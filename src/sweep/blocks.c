@@ -3,8 +3,6 @@
 #include "sweep_priv.h"
 
 #include "sys/clock.h"
-#include "sys/fs.h"
-#include "sys/lock.h"
 #include "sys/stop.h"
 
 #include <math.h>
@@ -264,23 +262,6 @@ run_block(struct loop *loop, size_t suite, struct err *err)
 
 /* ---- the loop */
 
-/* Two measurements on one machine would disturb each other. */
-static int
-hold_machine(struct carry *carry, struct lock *ret, struct err *err)
-{
-	scoped_free char *path = path_join(carry->cache, "measure.lock");
-	struct err busy = ERR_INIT;
-
-	if (lock_take(path, false, ret, &busy) == 0)
-		return 0;
-	if (busy.kind != ERR_BUSY) {
-		*err = busy;
-		return -1;
-	}
-	sweep_tell(carry, &(struct sweep_status){.phase = SWEEP_WAIT, .what = busy.text});
-	return lock_take(path, true, ret, err);
-}
-
 /* One block of every suite that goes on; *ret_any tells whether there was one. */
 static int
 run_round(struct loop *loop, bool *ret_any, struct err *err)
@@ -295,7 +276,7 @@ run_round(struct loop *loop, bool *ret_any, struct err *err)
 		if (!suite_goes_on(loop, s))
 			continue;
 		*ret_any = true;
-		r = hold_machine(loop->carry, &machine, err);
+		r = sweep_hold_machine(loop->carry, &machine, err);
 		if (r == 0)
 			r = run_block(loop, s, err);
 		lock_done(&machine);

@@ -1,8 +1,6 @@
 #include "sweep_priv.h"
 
 #include "base/format.h"
-#include "sys/fs.h"
-#include "sys/lock.h"
 
 #include <string.h>
 
@@ -111,13 +109,11 @@ sweep_builds(struct carry *carry, struct err *err)
 	const struct plan *plan = carry->sweep->plan;
 	struct build_request *requests =
 		arena_alloc(&carry->arena, plan->n_revs, sizeof(*requests));
-	scoped_free char *lock_path = path_join(carry->cache, "measure.lock");
 	struct lock lock = LOCK_INIT;
 
 	for (size_t i = 0; i < plan->n_revs; i++)
 		requests[i] = request_for(carry, i);
-	/* Builds may run beside builds, of other processes too, but never beside a measurement. */
-	if (lock_share(lock_path, &lock, err) < 0)
+	if (sweep_share_machine(carry, &lock, err) < 0)
 		return -1;
 	int r = build_all(
 		requests, plan->n_revs, carry->sweep->options.build_jobs, carry->builds, err);

@@ -5,6 +5,7 @@
 #include "build/build.h"
 #include "measure/launch.h"
 #include "sweep/sweep.h"
+#include "sys/lock.h"
 
 #define LAUNCH_TRIES 3 /* a revision that fails this often in one suite is out of it */
 
@@ -24,6 +25,7 @@ struct carry {
 	char *work;           /* where launches make their private directories */
 	char *logs;           /* where logs of failed launches are kept */
 	unsigned block;       /* the next one to measure */
+	bool swept;           /* the litter of killed sweeps is out of `work` */
 	struct arena arena;
 };
 
@@ -37,6 +39,12 @@ int sweep_suites(struct carry *carry, struct err *err);
 int sweep_warmup(struct carry *carry, struct err *err);
 /* Blocks until all is decided or spent. */
 int sweep_blocks(struct carry *carry, struct err *err);
+
+/* machine.c: the machine for ourselves, as long as the lock is held: no launch of ours runs beside
+ * one of another revsweep, or beside a build. */
+int sweep_hold_machine(struct carry *carry, struct lock *ret, struct err *err);
+/* Builds may run beside builds, of other processes too, but never beside a measurement. */
+int sweep_share_machine(struct carry *carry, struct lock *ret, struct err *err);
 
 /* launches.c: one launch, stored. Its samples are added to `pending` unless NULL. */
 struct pending {

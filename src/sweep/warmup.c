@@ -12,10 +12,26 @@ worth_another_try(const struct outcome *o)
 }
 
 static int
+launch_until_well(struct carry *carry, struct launch_place *place, struct err *err)
+{
+	struct arm *arm = carry_arm(carry, place->rev, place->suite);
+
+	do {
+		place->attempt = arm->failures;
+		if (sweep_launch(carry, place, NULL, &arm->outcome, err) < 0)
+			return -1;
+		if (arm->outcome.kind == OUTCOME_OK)
+			return 0;
+		arm->failures++;
+	} while (worth_another_try(&arm->outcome) && arm->failures < LAUNCH_TRIES);
+	arm->out = true;
+	return 0;
+}
+
+static int
 warm_arm(struct carry *carry, size_t rev, size_t suite, struct err *err)
 {
 	const struct plan *plan = carry->sweep->plan;
-	struct arm *arm = carry_arm(carry, rev, suite);
 	struct launch_place place = {.rev = rev, .suite = suite, .warmup = true};
 	struct sweep_status status = {
 		.phase = SWEEP_WARMUP,
@@ -24,20 +40,16 @@ warm_arm(struct carry *carry, size_t rev, size_t suite, struct err *err)
 		.done = rev * plan->n_suites + suite,
 		.total = plan->n_revs * plan->n_suites,
 	};
+	struct lock machine = LOCK_INIT;
 	uint32_t order[1];
 
 	sweep_tell(carry, &status);
 	schedule_block(plan->seed, 0, 0, 1, order, &place.plan);
-	do {
-		place.attempt = arm->failures;
-		if (sweep_launch(carry, &place, NULL, &arm->outcome, err) < 0)
-			return -1;
-		if (arm->outcome.kind == OUTCOME_OK)
-			return 0;
-		arm->failures++;
-	} while (worth_another_try(&arm->outcome) && arm->failures < LAUNCH_TRIES);
-	arm->out = true;
-	return 0;
+	if (sweep_hold_machine(carry, &machine, err) < 0)
+		return -1;
+	int r = launch_until_well(carry, &place, err);
+	lock_done(&machine);
+	return r;
 }
 
 /* A revision whose suite failed as a whole gets that outcome in every bench that others have, and a

@@ -1,12 +1,17 @@
 #include "sys/lock.h"
 
+#include "sys/stop.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
+
+#define WAIT_MS 100 /* between looks at a lock that somebody else holds */
 
 static long
 holder_of(int fd)
@@ -58,9 +63,32 @@ lock_take(const char *path, bool wait, struct lock *ret, struct err *err)
 }
 
 int
-lock_share(const char *path, struct lock *ret, struct err *err)
+lock_share(const char *path, bool wait, struct lock *ret, struct err *err)
 {
-	return take(path, LOCK_SH, ret, err);
+	return take(path, LOCK_SH | (wait ? 0 : LOCK_NB), ret, err);
+}
+
+int
+lock_await(const char *path, bool shared, void (*busy)(const char *who, void *arg), void *arg,
+	struct lock *ret, struct err *err)
+{
+	for (bool told = false;; told = true) {
+		struct err held = ERR_INIT;
+		int r = shared ? lock_share(path, false, ret, &held)
+			       : lock_take(path, false, ret, &held);
+
+		if (r == 0)
+			return 0;
+		if (held.kind != ERR_BUSY) {
+			*err = held;
+			return -1;
+		}
+		if (stop_requested())
+			return err_set(err, ERR_STOPPED, "stopped while waiting: %s", held.text);
+		if (busy && !told)
+			busy(held.text, arg);
+		poll(NULL, 0, WAIT_MS);
+	}
 }
 
 void

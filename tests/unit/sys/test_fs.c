@@ -270,8 +270,8 @@ START_TEST(locks_exclude)
 	ck_assert_ptr_nonnull(strstr(err.text, pid));
 	ck_assert_int_eq(b.fd, -1);
 	lock_done(&a);
-	OK(lock_share(at("lock"), &a, &err));
-	OK(lock_share(at("lock"), &b, &err));
+	OK(lock_share(at("lock"), true, &a, &err));
+	OK(lock_share(at("lock"), true, &b, &err));
 	ck_assert_int_eq(lock_take(at("lock"), false, &c, &err), -1);
 	lock_done(&a);
 	lock_done(&b);

@@ -1,0 +1,40 @@
+/* One measurement at a time on a machine: two would disturb each other. */
+#include "sweep_priv.h"
+
+#include "sys/fs.h"
+
+/* Whoever measures holds the lock, so that what lies there now belongs to nobody any more. */
+static int
+sweep_out(struct carry *carry, struct err *err)
+{
+	if (carry->swept)
+		return 0;
+	carry->swept = true;
+	if (fs_remove(carry->work, err) < 0)
+		return -1;
+	return fs_mkdir_p(carry->work, 0700, err);
+}
+
+static void
+tell_waiting(const char *who, void *arg)
+{
+	sweep_tell(arg, &(struct sweep_status){.phase = SWEEP_WAIT, .what = who});
+}
+
+int
+sweep_share_machine(struct carry *carry, struct lock *ret, struct err *err)
+{
+	scoped_free char *path = path_join(carry->cache, "measure.lock");
+
+	return lock_await(path, true, tell_waiting, carry, ret, err);
+}
+
+int
+sweep_hold_machine(struct carry *carry, struct lock *ret, struct err *err)
+{
+	scoped_free char *path = path_join(carry->cache, "measure.lock");
+
+	if (lock_await(path, false, tell_waiting, carry, ret, err) < 0)
+		return -1;
+	return sweep_out(carry, err);
+}
