@@ -25,7 +25,7 @@ int
 store_fail(struct err *err)
 {
 	static const char advice[] = "; the raw results in its blobs/ are intact, nothing was "
-				     "changed: run 'revsweep fsck', or name another store with "
+				     "changed: move it away, or name another store with "
 				     "--store DIR";
 
 	if (err->kind == ERR_STORE && str_starts(err->text, "store is damaged") &&
