@@ -21,7 +21,7 @@ struct sweep_status {
 	enum sweep_phase phase;
 	const char *rev;    /* label */
 	const char *what;   /* build step, suite, or NULL */
-	size_t done, total; /* builds, or blocks (total: the most there can be) */
+	size_t done, total; /* blocks; total: the most there can be */
 	size_t undecided, rows;
 	double elapsed_s, left_s; /* of measuring; left_s NAN while unknown */
 };

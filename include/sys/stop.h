@@ -1,5 +1,5 @@
 /* The wish to stop. SIGINT, SIGTERM and SIGHUP set it once; whoever waits for something also polls
- * stop_fd(). main re-raises stop_signal() after everything is saved. */
+ * stop_fd(). main re-raises the signal (stop_reraise) after everything is saved. */
 #ifndef SYS_STOP_H
 #define SYS_STOP_H
 
@@ -9,7 +9,6 @@
  * signal kills at once: the default action is back in place. */
 void stop_install(void);
 bool stop_requested(void);
-int stop_signal(void);   /* 0 when none came */
 int stop_fd(void);       /* readable for ever once a stop was requested; -1 before install */
 void stop_reraise(void); /* default action, raise; does not return when a signal came */
 

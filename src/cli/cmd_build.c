@@ -3,9 +3,8 @@
 
 #include "base/escape.h"
 #include "base/format.h"
+#include "measure/machine.h"
 #include "sweep/plan.h"
-#include "sys/fs.h"
-#include "sys/lock.h"
 
 #include <stdio.h>
 
@@ -70,11 +69,10 @@ build_them(struct app *app, const struct build_request *requests, size_t n, unsi
 	int *ret_exit, struct err *err)
 {
 	struct build *builds = arena_alloc(&app->arena, n, sizeof(*builds));
-	scoped_free char *lock_path = path_join(requests->cache, "measure.lock");
 	struct lock lock = LOCK_INIT;
 	scoped(str) text = STR_INIT;
 
-	if (lock_await(lock_path, true, waiting, app, &lock, err) < 0)
+	if (machine_share(requests->cache, waiting, app, &lock, err) < 0)
 		return -1;
 	int r = build_all(requests, n, jobs, builds, err);
 	lock_done(&lock);

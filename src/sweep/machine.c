@@ -1,6 +1,7 @@
 /* One measurement at a time on a machine: two would disturb each other. */
 #include "sweep_priv.h"
 
+#include "measure/machine.h"
 #include "sys/fs.h"
 
 /* Whoever measures holds the lock, so that what lies there now belongs to nobody any more. */
@@ -24,17 +25,13 @@ tell_waiting(const char *who, void *arg)
 int
 sweep_share_machine(struct carry *carry, struct lock *ret, struct err *err)
 {
-	scoped_free char *path = path_join(carry->cache, "measure.lock");
-
-	return lock_await(path, true, tell_waiting, carry, ret, err);
+	return machine_share(carry->cache, tell_waiting, carry, ret, err);
 }
 
 int
 sweep_hold_machine(struct carry *carry, struct lock *ret, struct err *err)
 {
-	scoped_free char *path = path_join(carry->cache, "measure.lock");
-
-	if (lock_await(path, false, tell_waiting, carry, ret, err) < 0)
+	if (machine_hold(carry->cache, tell_waiting, carry, ret, err) < 0)
 		return -1;
 	return sweep_out(carry, err);
 }

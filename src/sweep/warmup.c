@@ -37,8 +37,6 @@ warm_arm(struct carry *carry, size_t rev, size_t suite, struct err *err)
 		.phase = SWEEP_WARMUP,
 		.rev = plan->revs[rev].label,
 		.what = plan->suites[suite].suite->name,
-		.done = rev * plan->n_suites + suite,
-		.total = plan->n_revs * plan->n_suites,
 	};
 	struct lock machine = LOCK_INIT;
 	uint32_t order[1];

@@ -45,12 +45,6 @@ stop_requested(void)
 }
 
 int
-stop_signal(void)
-{
-	return caught;
-}
-
-int
 stop_fd(void)
 {
 	return event;
