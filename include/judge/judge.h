@@ -40,6 +40,20 @@ size_t judge_family(const struct results *results, const struct judge_policy *po
  * as long as the rows; gates are pointed to. */
 void judge_rows(const struct results *results, const struct judge_policy *policy,
 	struct arena *arena, struct row **ret_rows, size_t *ret_n);
+
+/* The same while results grow, without looking at any block twice. */
+struct judge;
+
+struct judge *judge_new(const struct judge_policy *policy);
+void judge_free(struct judge *judge);
+/* Takes in the blocks that were added since. The results are the same ones every time. A family of
+ * 0 is counted the first time. */
+void judge_follow(struct judge *judge, const struct results *results);
+/* As judge_rows() of what was taken in, in order of benches, without estimates: status, verdict,
+ * decided and blocks_missing. */
+void judge_outlook(const struct judge *judge, const struct results *results, struct arena *arena,
+	struct row **ret_rows, size_t *ret_n);
+
 /* The verdict of the whole: the worst of the rows that are gated, where inconclusive is worse than
  * pass and pass worse than improved. A failure leaves its gate without an answer: inconclusive. */
 enum verdict judge_overall(const struct row *rows, size_t n);

@@ -19,37 +19,30 @@
 #define EPROCESS_FLOOR 1e-5 /* least scale on the log axis */
 #define EPROCESS_S0 0.01    /* scale before anything is known, for a test at tau = 0: 1 % */
 
-/* The spread of the differences so far: what the next one is measured in. */
-struct eprocess_scale {
-	double s0, floor;
-	double *sorted; /* the past, ascending */
+/* The differences so far: their spread is what the next one is measured in. */
+struct eprocess_past {
+	double *sorted; /* ascending */
 	size_t n, cap;
 };
 
-void eprocess_scale_init(struct eprocess_scale *scale, double s0, double floor);
-void eprocess_scale_done(struct eprocess_scale *scale);
-double eprocess_scale_next(const struct eprocess_scale *scale); /* from past differences only */
-void eprocess_scale_add(struct eprocess_scale *scale, double d);
+void eprocess_past_done(struct eprocess_past *past);
+void eprocess_past_add(struct eprocess_past *past, double d);
+/* s0: what the scale is drawn towards while little is known; floor: the least there is. */
+double eprocess_scale(const struct eprocess_past *past, double s0, double floor);
 
+/* Stakes are kept as they are, not as logs: doubling is all that a pair can do to them. Between
+ * 1e-280 and 1e280 they are exact to the last digits; nothing is ever decided beyond. */
 struct eprocess {
 	double tau;
 	double bets_plus[EPROCESS_BETS], bets_minus[EPROCESS_BETS];
-	double plus, minus;         /* log evidence now: theta > tau, theta < tau */
-	double max_plus, max_minus; /* largest so far, from 0 on: these decide */
+	double plus, minus; /* averages over bets, 1 at the start: theta > tau, theta < tau */
 };
 
 void eprocess_init(struct eprocess *e, double tau);
 /* scale must come from before d was seen. */
 void eprocess_add(struct eprocess *e, double d, double scale);
 
-/* log of the average of n values given by their logs. */
-double eprocess_mix(const double *logw, size_t n);
-
 /* The scale before each of the n differences. */
 void eprocess_scales(const double *d, size_t n, double s0, double floor, double *ret_scales);
-/* A whole series at once: k summaries of the same n pairs (d[j], their scales s[j]), mixed. The log
- * evidence after each pair goes to ret_plus and ret_minus (n each). */
-void eprocess_run(const double *const *d, const double *const *s, size_t k, size_t n, double tau,
-	double *ret_plus, double *ret_minus);
 
 #endif

@@ -1,41 +1,6 @@
-#include "judge/judge.h"
-
-#include "base/vec.h"
 #include "judge_priv.h"
 
 #include <math.h>
-
-/* The gates that speak about a bench: the user's, or ours when there are none. */
-struct held {
-	const struct gate **gates;
-	size_t n;
-	bool two_sided;
-};
-
-/* What JUDGE_DEFAULT_GATE says, for every metric. */
-static const struct gate default_gate = {.text = JUDGE_DEFAULT_GATE,
-	.metric = "time",
-	.field = GATE_AUTO,
-	.percent = true,
-	.limit = 0.02};
-
-static struct held
-gates_for(const struct judge_policy *policy, const struct bench *bench, struct arena *scratch)
-{
-	struct held held = {
-		.gates = arena_alloc(scratch, policy->n_gates + 1, sizeof(*held.gates))};
-
-	if (policy->mode == JUDGE_NONE)
-		return held;
-	for (size_t i = 0; i < policy->n_gates; i++)
-		if (gate_matches(&policy->gates[i], bench))
-			held.gates[held.n++] = &policy->gates[i];
-	if (policy->n_gates == 0) {
-		held.gates[held.n++] = &default_gate;
-		held.two_sided = true;
-	}
-	return held;
-}
 
 size_t
 judge_family(const struct results *results, const struct judge_policy *policy)
@@ -103,35 +68,51 @@ row_merge(struct row *row, const struct row *other)
 	row->blocks_missing = row->decided ? 0 : missing;
 }
 
+static struct row
+row_by_gate(const struct duel *duel, const struct trial *trial, struct row row)
+{
+	int r;
+
+	if (duel->policy->mode == JUDGE_CLASSIC)
+		r = classic_judge(duel, trial->gate, &row);
+	else
+		r = sequential_row(duel, trial, &row);
+	if (r < 0)
+		row_fail(&row);
+	return row;
+}
+
+/* n trials of this bench in this revision: the worst of what they say. */
 static void
-judge_gates(const struct duel *duel, const struct held *held, struct row *row)
+judge_trials(const struct duel *duel, const struct trial *trials, size_t n, bool estimates,
+	struct row *row)
 {
 	struct row worst = *row;
 
-	for (size_t i = 0; i < held->n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct row one = *row;
-		int r;
 
-		if (duel->policy->mode == JUDGE_CLASSIC) {
-			sequential_estimate(duel, &one);
-			r = classic_judge(duel, held->gates[i], &one);
-		} else {
-			r = sequential_judge(duel, held->gates[i], &one);
-		}
-		if (r < 0)
-			row_fail(&one);
-		one.classic_fails = classic_fails(duel, held->gates[i]);
+		if (estimates)
+			sequential_estimate(duel, &trials[i], &one);
+		if (trials[i].gate)
+			one = row_by_gate(duel, &trials[i], one);
+		if (trials[i].gate && estimates)
+			one.classic_fails = classic_fails(duel, trials[i].gate);
 		if (i == 0)
 			worst = one;
 		else
 			row_merge(&worst, &one);
 	}
 	*row = worst;
+	if (n == 0 || !trials[0].gate) {
+		row->verdict = VERDICT_UNGATED;
+		row->decided = true;
+	}
 }
 
 /* False when there is nothing to say about this bench in this revision. */
 static bool
-judge_row(struct duel *duel, struct row *row)
+judge_row(struct duel *duel, const struct trial *trials, size_t n, bool estimates, struct row *row)
 {
 	switch (status_find(duel, row)) {
 	case STATUS_NO_ROW:
@@ -141,47 +122,62 @@ judge_row(struct duel *duel, struct row *row)
 	case STATUS_COMPARE:
 		break;
 	}
-	struct held held = gates_for(duel->policy, duel->bench, duel->scratch);
-	duel->two_sided = held.two_sided;
-	if (held.n > 0) {
-		judge_gates(duel, &held, row);
-	} else {
-		sequential_estimate(duel, row);
-		row->verdict = VERDICT_UNGATED;
-		row->decided = true;
-	}
+	duel->two_sided = n > 0 && trials[0].contest.terms.two_sided;
+	judge_trials(duel, trials, n, estimates, row);
 	return true;
+}
+
+static void
+make_rows(const struct judge *judge, const struct results *results, bool estimates,
+	struct arena *arena, struct row **ret_rows, size_t *ret_n)
+{
+	const struct judge_policy *policy = &judge->policy;
+	const struct trial *next = judge->trials.v, *end = next + judge->trials.n;
+	vec(struct row) rows = {0};
+
+	for (size_t i = 0; i < results->benches.n * results->revs.n; i++) {
+		struct arena scratch = ARENA_INIT;
+		size_t b = i / results->revs.n, r = i % results->revs.n, n = 0;
+		struct row row = row_start(b, r, policy->base);
+		struct duel duel = {.results = results,
+			.policy = policy,
+			.bench = &results->benches.v[b],
+			.proof = judge_proof(judge),
+			.scratch = &scratch,
+			.arena = arena};
+
+		while (next + n < end && next[n].bench == b && next[n].rev == r)
+			n++;
+		bool wanted = r != policy->base || policy->mode == JUDGE_NONE;
+		if (wanted && judge_row(&duel, next, n, estimates, &row))
+			vec_add(&rows, row);
+		next += n;
+		arena_done(&scratch);
+	}
+	if (estimates && policy->mode != JUDGE_NONE)
+		order_rows(results, rows.v, rows.n);
+	*ret_rows = arena_copy(arena, rows.v, rows.n, sizeof(*rows.v));
+	*ret_n = rows.n;
+	vec_done(&rows);
 }
 
 void
 judge_rows(const struct results *results, const struct judge_policy *policy, struct arena *arena,
 	struct row **ret_rows, size_t *ret_n)
 {
-	size_t family = policy->family ? policy->family : judge_family(results, policy);
-	vec(struct row) rows = {0};
+	struct judge judge;
 
-	for (size_t b = 0; b < results->benches.n; b++) {
-		for (size_t r = 0; r < results->revs.n; r++) {
-			struct arena scratch = ARENA_INIT;
-			struct row row = row_start(b, r, policy->base);
-			struct duel duel = {.results = results,
-				.policy = policy,
-				.bench = &results->benches.v[b],
-				.family = family > 0 ? (double)family : 1,
-				.scratch = &scratch,
-				.arena = arena};
+	judge_init(&judge, policy);
+	judge_follow(&judge, results);
+	make_rows(&judge, results, true, arena, ret_rows, ret_n);
+	judge_done(&judge);
+}
 
-			bool wanted = r != policy->base || policy->mode == JUDGE_NONE;
-			if (wanted && judge_row(&duel, &row))
-				vec_add(&rows, row);
-			arena_done(&scratch);
-		}
-	}
-	if (policy->mode != JUDGE_NONE)
-		order_rows(results, rows.v, rows.n);
-	*ret_rows = arena_copy(arena, rows.v, rows.n, sizeof(*rows.v));
-	*ret_n = rows.n;
-	vec_done(&rows);
+void
+judge_outlook(const struct judge *judge, const struct results *results, struct arena *arena,
+	struct row **ret_rows, size_t *ret_n)
+{
+	make_rows(judge, results, false, arena, ret_rows, ret_n);
 }
 
 enum verdict

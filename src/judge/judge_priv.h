@@ -2,7 +2,10 @@
 #ifndef JUDGE_PRIV_H
 #define JUDGE_PRIV_H
 
+#include "judge/contest.h"
 #include "judge/judge.h"
+
+#include "base/vec.h"
 
 /* What one bench is judged by: two cells and what must be known about them. */
 struct duel {
@@ -10,35 +13,51 @@ struct duel {
 	const struct judge_policy *policy;
 	const struct bench *bench;
 	const struct results_cell *base, *head;
-	double family;         /* hypotheses, at least 1 */
+	double proof;          /* log(hypotheses / alpha) */
 	bool two_sided;        /* no gates: improvements are looked for as well */
 	struct arena *scratch; /* for numbers */
 	struct arena *arena;   /* for texts in rows */
 };
 
-/* The blocks that both sides have, seen through the summaries that a gate's field stands for. */
-struct pairs {
-	size_t n, k;
-	enum summary of[SUMMARY_COUNT];
-	double *base[SUMMARY_COUNT], *head[SUMMARY_COUNT]; /* k series of n values */
+/* One gate on one bench in one revision; without a gate nothing is at stake. */
+struct trial {
+	size_t bench, rev;
+	const struct gate *gate; /* NULL: none speaks about it */
+	struct contest contest;
 };
 
-/* pairs.c. relative: only summaries whose ratio means something are taken. 0, or -1 with *ret_why,
- * a sentence for the row, when there are pairs but nothing in them can be compared. */
-int pairs_take(const struct duel *duel, enum gate_field field, bool relative, struct pairs *ret,
-	const char **ret_why);
-/* log(head / base), 0 where both are 0. */
-double pairs_log(const struct pairs *pairs, size_t summary, size_t i);
-bool pairs_positive(const struct pairs *pairs, size_t summary);
+/* trials.c: the family, block by block. */
+struct judge {
+	struct judge_policy policy;
+	vec(struct trial) trials; /* by bench, then revision, then gate */
+	size_t benches;           /* that have their trials */
+	size_t blocks;            /* taken in */
+	size_t proven;            /* hypotheses rejected so far */
+};
+void judge_init(struct judge *judge, const struct judge_policy *policy);
+void judge_done(struct judge *judge);
+/* log(hypotheses / alpha): what evidence must reach that is not helped by others. */
+double judge_proof(const struct judge *judge);
+
+/* pairs.c */
 /* The median over launches of the summary that a person reads for this field; NAN without any. */
 double pairs_value(const struct results_cell *cell, enum gate_field field, struct arena *scratch);
 bool cell_has_samples(const struct results_cell *cell);
+/* The series of a contest on the log axis, positive where the head is worse, as far as every value
+ * of both sides is positive: k arrays of n. */
+struct log_pairs {
+	size_t n, k;
+	const double *d[SUMMARY_COUNT];
+	double noise[SUMMARY_COUNT]; /* robust spread */
+	size_t best;                 /* the least noisy: estimates come from it */
+};
+void pairs_logs(const struct duel *duel, const struct contest *contest, struct log_pairs *ret);
 
-/* sequential.c: the row's verdict by one gate, all of the row that follows from it. -1 with the
- * detail set when the bench cannot be held to this gate. */
-int sequential_judge(const struct duel *duel, const struct gate *gate, struct row *row);
-/* Ratio, interval and noise only, by field auto. */
-void sequential_estimate(const struct duel *duel, struct row *row);
+/* sequential.c: the verdict of a trial and all of the row that follows from it. -1 with the detail
+ * set when the bench cannot be held to this gate. */
+int sequential_row(const struct duel *duel, const struct trial *trial, struct row *row);
+/* Values, ratio, interval and noise. */
+void sequential_estimate(const struct duel *duel, const struct trial *trial, struct row *row);
 
 /* classic.c */
 int classic_judge(const struct duel *duel, const struct gate *gate, struct row *row);
@@ -52,6 +71,8 @@ enum status_found {
 	STATUS_COMPARE, /* the numbers decide */
 };
 enum status_found status_find(struct duel *duel, struct row *row);
+/* Revisions with the same build share one measurement, which stands with any of them. */
+const struct results_cell *status_cell(const struct results *results, size_t bench, size_t rev);
 bool status_same_build(const struct results *results, size_t a, size_t b);
 
 /* order.c: worst first. */

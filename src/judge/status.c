@@ -25,9 +25,8 @@ status_same_build(const struct results *results, size_t a, size_t b)
 	return a == b || first_build(results, a) == first_build(results, b);
 }
 
-/* Revisions with the same build share one measurement, which stands with any of them. */
-static const struct results_cell *
-find_cell(const struct results *results, size_t bench, size_t rev)
+const struct results_cell *
+status_cell(const struct results *results, size_t bench, size_t rev)
 {
 	const struct results_cell *own = results_cell(results, bench, rev);
 
@@ -138,8 +137,8 @@ settle_alone(const struct duel *duel, struct row *row)
 enum status_found
 status_find(struct duel *duel, struct row *row)
 {
-	duel->base = find_cell(duel->results, row->bench, row->base);
-	duel->head = find_cell(duel->results, row->bench, row->rev);
+	duel->base = status_cell(duel->results, row->bench, row->base);
+	duel->head = status_cell(duel->results, row->bench, row->rev);
 	bool no_base = is_missing(duel, duel->base), no_head = is_missing(duel, duel->head);
 
 	if (find_unbuilt(duel, row) || find_failure(duel, row))

@@ -6,23 +6,23 @@
 #include <math.h>
 #include <string.h>
 
-/* From a cautious bet, which grows on small effects, to a bold one, which doubles on clear ones. */
-static const double bets[EPROCESS_BETS] = {0.125, 0.25, 0.5, 1, 2, 4};
+/* From a cautious bet, which grows on small effects, each twice the one before, to a bold one,
+ * which doubles on clear effects: 1/8, 1/4, 1/2, 1, 2, 4. */
+#define FIRST_BET 0.125
 
-#define LARGEST 0.999999 /* never stake all: one loss would end the game */
+/* Never stake all: no bet's share of a loss exceeds 0.999999, so that (1 + t) / (1 - t) for its
+ * t = tanh(bet * u) stays within these. */
+#define ODDS_MOST (1.999999 / 0.000001)
+#define ODDS_LEAST (1 / ODDS_MOST)
+
+#define WEALTH_LEAST 1e-280
+#define WEALTH_MOST 1e280
 
 void
-eprocess_scale_init(struct eprocess_scale *scale, double s0, double floor)
+eprocess_past_done(struct eprocess_past *past)
 {
-	*scale = (struct eprocess_scale){.s0 = s0, .floor = floor};
-}
-
-void
-eprocess_scale_done(struct eprocess_scale *scale)
-{
-	free(scale->sorted);
-	scale->sorted = NULL;
-	scale->n = scale->cap = 0;
+	free(past->sorted);
+	*past = (struct eprocess_past){0};
 }
 
 static double
@@ -34,15 +34,15 @@ sorted_median(const double *x, size_t n)
 /* The median of the past's distances from their centre and of two more, s0: walks outwards from the
  * centre, which meets the distances in ascending order. */
 double
-eprocess_scale_next(const struct eprocess_scale *scale)
+eprocess_scale(const struct eprocess_past *past, double s0, double floor)
 {
-	const double *x = scale->sorted;
-	size_t n = scale->n, prior = 2, right = 0;
+	const double *x = past->sorted;
+	size_t n = past->n, prior = 2, right = 0;
 	double m = n > 2 ? sorted_median(x, n) : 0;
 	double last = 0, now = 0;
 
 	if (n == 0)
-		return scale->s0;
+		return s0;
 	while (right < n && x[right] < m)
 		right++;
 	size_t left = right; /* x[left - 1] is the next one below the centre */
@@ -51,8 +51,8 @@ eprocess_scale_next(const struct eprocess_scale *scale)
 		double above = right < n ? MAD_NORMAL * (x[right] - m) : INFINITY;
 
 		last = now;
-		if (prior > 0 && scale->s0 <= below && scale->s0 <= above) {
-			now = scale->s0;
+		if (prior > 0 && s0 <= below && s0 <= above) {
+			now = s0;
 			prior--;
 		} else if (below <= above) {
 			now = below;
@@ -63,91 +63,69 @@ eprocess_scale_next(const struct eprocess_scale *scale)
 		}
 	}
 	double median = n % 2 ? now : (last + now) / 2;
-	return median > scale->floor ? median : scale->floor;
+	return median > floor ? median : floor;
 }
 
 void
-eprocess_scale_add(struct eprocess_scale *scale, double d)
+eprocess_past_add(struct eprocess_past *past, double d)
 {
-	size_t at = scale->n;
+	size_t at = past->n;
 
-	if (scale->n == scale->cap) {
-		scale->cap = scale->cap ? scale->cap * 2 : 16;
-		scale->sorted = xreallocarray(scale->sorted, scale->cap, sizeof(*scale->sorted));
+	if (past->n == past->cap) {
+		past->cap = past->cap ? past->cap * 2 : 16;
+		past->sorted = xreallocarray(past->sorted, past->cap, sizeof(*past->sorted));
 	}
-	while (at > 0 && scale->sorted[at - 1] > d)
+	while (at > 0 && past->sorted[at - 1] > d)
 		at--;
-	memmove(scale->sorted + at + 1, scale->sorted + at,
-		(scale->n - at) * sizeof(*scale->sorted));
-	scale->sorted[at] = d;
-	scale->n++;
+	memmove(past->sorted + at + 1, past->sorted + at, (past->n - at) * sizeof(*past->sorted));
+	past->sorted[at] = d;
+	past->n++;
 }
 
 void
 eprocess_init(struct eprocess *e, double tau)
 {
-	*e = (struct eprocess){.tau = tau};
+	*e = (struct eprocess){.tau = tau, .plus = 1, .minus = 1};
+	for (size_t i = 0; i < EPROCESS_BETS; i++)
+		e->bets_plus[i] = e->bets_minus[i] = 1;
 }
 
+static double
+limited(double x, double least, double most)
+{
+	return x < least ? least : x > most ? most : x;
+}
+
+/* The bets double from 1/8 to 4, and the odds (1 - t) / (1 + t) = exp(-2 bet u) are squared from
+ * one to the next. */
 void
 eprocess_add(struct eprocess *e, double d, double scale)
 {
-	double u = (d - e->tau) / scale;
+	double odds = exp(-2 * FIRST_BET * (d - e->tau) / scale), plus = 0, minus = 0;
 
 	for (size_t i = 0; i < EPROCESS_BETS; i++) {
-		double t = fmax(-LARGEST, fmin(LARGEST, tanh(bets[i] * u)));
+		odds = limited(odds, ODDS_LEAST, ODDS_MOST);
+		double win = 2 / (1 + odds);
 
-		e->bets_plus[i] += log1p(t);
-		e->bets_minus[i] += log1p(-t);
+		e->bets_plus[i] = limited(e->bets_plus[i] * win, WEALTH_LEAST, WEALTH_MOST);
+		e->bets_minus[i] =
+			limited(e->bets_minus[i] * win * odds, WEALTH_LEAST, WEALTH_MOST);
+		plus += e->bets_plus[i];
+		minus += e->bets_minus[i];
+		odds *= odds;
 	}
-	e->plus = eprocess_mix(e->bets_plus, EPROCESS_BETS);
-	e->minus = eprocess_mix(e->bets_minus, EPROCESS_BETS);
-	e->max_plus = fmax(e->max_plus, e->plus);
-	e->max_minus = fmax(e->max_minus, e->minus);
-}
-
-double
-eprocess_mix(const double *logw, size_t n)
-{
-	double largest = -INFINITY, sum = 0;
-
-	for (size_t i = 0; i < n; i++)
-		largest = fmax(largest, logw[i]);
-	for (size_t i = 0; i < n; i++)
-		sum += exp(logw[i] - largest);
-	return largest + log(sum / (double)n);
+	e->plus = plus / EPROCESS_BETS;
+	e->minus = minus / EPROCESS_BETS;
 }
 
 void
 eprocess_scales(const double *d, size_t n, double s0, double floor, double *ret_scales)
 {
-	struct eprocess_scale scale;
+	struct eprocess_past past = {0};
 
-	eprocess_scale_init(&scale, s0, floor);
 	for (size_t i = 0; i < n; i++) {
-		ret_scales[i] = eprocess_scale_next(&scale);
-		eprocess_scale_add(&scale, d[i]);
+		ret_scales[i] = eprocess_scale(&past, s0, floor);
+		eprocess_past_add(&past, d[i]);
 	}
-	eprocess_scale_done(&scale);
-}
-
-void
-eprocess_run(const double *const *d, const double *const *s, size_t k, size_t n, double tau,
-	double *ret_plus, double *ret_minus)
-{
-	scoped_free struct eprocess *e = xcalloc(k + 1, sizeof(*e));
-	scoped_free double *logw = xcalloc(k + 1, sizeof(*logw));
-
-	for (size_t j = 0; j < k; j++)
-		eprocess_init(&e[j], tau);
-	for (size_t i = 0; i < n; i++) {
-		for (size_t j = 0; j < k; j++) {
-			eprocess_add(&e[j], d[j][i], s[j][i]);
-			logw[j] = e[j].plus;
-		}
-		ret_plus[i] = eprocess_mix(logw, k);
-		for (size_t j = 0; j < k; j++)
-			logw[j] = e[j].minus;
-		ret_minus[i] = eprocess_mix(logw, k);
-	}
+	eprocess_past_done(&past);
 }

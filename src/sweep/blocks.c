@@ -11,8 +11,9 @@
 struct loop {
 	struct carry *carry;
 	int64_t start_ns;
-	unsigned *blocks;   /* complete ones, by suite */
-	double block_s;     /* mean length of a block of all suites */
+	unsigned *blocks; /* complete ones, by suite */
+	double block_s;   /* mean length of a block of all suites */
+	struct judge *judge;
 	struct arena arena; /* of the newest judgement */
 	struct row *rows;
 	size_t n_rows;
@@ -33,11 +34,11 @@ is_judged(const struct sweep *sweep)
 static void
 judge_now(struct loop *loop)
 {
-	struct sweep *sweep = loop->carry->sweep;
-	struct judge_policy policy = terms_policy(&sweep->plan->terms, sweep->family, false);
+	const struct sweep *sweep = loop->carry->sweep;
 
 	arena_done(&loop->arena);
-	judge_rows(&sweep->results, &policy, &loop->arena, &loop->rows, &loop->n_rows);
+	judge_follow(loop->judge, &sweep->results);
+	judge_outlook(loop->judge, &sweep->results, &loop->arena, &loop->rows, &loop->n_rows);
 }
 
 static bool
@@ -321,13 +322,15 @@ sweep_blocks(struct carry *carry, struct err *err)
 	bool any = true;
 	int r = 0;
 
-	sweep->family = judge_family(&sweep->results, &policy);
+	sweep->family = policy.family = judge_family(&sweep->results, &policy);
+	loop.judge = judge_new(&policy);
 	count_blocks(&loop);
 	while (r == 0 && any) {
 		judge_now(&loop);
 		r = run_round(&loop, &any, err);
 	}
 	sweep->measured_s = elapsed_s(&loop);
+	judge_free(loop.judge);
 	arena_done(&loop.arena);
 	return r;
 }

@@ -22,23 +22,20 @@ START_TEST(evidence_grows_as_published)
 		2.834551, 3.502318, 4.170746, 4.847952};
 	static const double scales[N] = {
 		.01, .01, .011672, .01, .006483, .002965, .006112, .002965, .002965, .002965};
-	struct eprocess_scale scale;
+	struct eprocess_past past = {0};
 	struct eprocess e;
 
-	eprocess_scale_init(&scale, EPROCESS_S0, EPROCESS_FLOOR);
 	eprocess_init(&e, 0);
 	for (size_t i = 0; i < N; i++) {
-		double s = eprocess_scale_next(&scale);
+		double s = eprocess_scale(&past, EPROCESS_S0, EPROCESS_FLOOR);
 
 		ck_assert_double_eq_tol(s, scales[i], 1e-6);
 		eprocess_add(&e, first[i], s);
-		eprocess_scale_add(&scale, first[i]);
-		ck_assert_double_eq_tol(e.plus, want[i], 1e-6);
+		eprocess_past_add(&past, first[i]);
+		ck_assert_double_eq_tol(log(e.plus), want[i], 1e-6);
 	}
-	ck_assert_double_eq_tol(e.minus, -17.923500, 1e-6);
-	ck_assert_double_eq(e.max_plus, e.plus);
-	ck_assert_double_eq_tol(e.max_minus, 0, 1e-12); /* it never won: what it started with */
-	eprocess_scale_done(&scale);
+	ck_assert_double_eq_tol(log(e.minus), -17.923500, 1e-6);
+	eprocess_past_done(&past);
 }
 END_TEST
 
@@ -86,37 +83,55 @@ START_TEST(constant_differences_keep_a_scale)
 }
 END_TEST
 
+/* Two series of N pairs at a limit, each series with a bank of its own. */
+static void
+play(double (*scales)[N], double tau, double *ret_plus, double *ret_minus)
+{
+	double plus = 0, minus = 0;
+
+	for (size_t j = 0; j < 2; j++) {
+		struct eprocess e;
+
+		eprocess_init(&e, tau);
+		for (size_t i = 0; i < N; i++)
+			eprocess_add(&e, both[j][i], scales[j][i]);
+		plus += e.plus;
+		minus += e.minus;
+	}
+	*ret_plus = log(plus / 2);
+	*ret_minus = log(minus / 2);
+}
+
 START_TEST(mixture_averages_the_evidence)
 {
-	double s01[2][N], s02[2][N], plus[N], minus[N];
-	const double *scales[] = {s01[0], s01[1]}, *gate[] = {s02[0], s02[1]};
+	double s01[2][N], s02[2][N], plus, minus;
 
 	for (size_t j = 0; j < 2; j++) {
 		eprocess_scales(both[j], N, EPROCESS_S0, EPROCESS_FLOOR, s01[j]);
 		eprocess_scales(both[j], N, 0.02 / 3, EPROCESS_FLOOR, s02[j]);
 	}
-	eprocess_run(both, scales, 2, N, 0, plus, minus);
-	ck_assert_double_eq_tol(plus[N - 1], 4.287834636428301, 1e-9);
-	ck_assert_double_eq_tol(minus[N - 1], -5.601904979191771, 1e-9);
-	eprocess_run(both, gate, 2, N, 0.02, plus, minus);
-	ck_assert_double_eq_tol(plus[N - 1], -3.3865929132904795, 1e-9);
-	ck_assert_double_eq_tol(minus[N - 1], -3.5761330381650165, 1e-9);
+	play(s01, 0, &plus, &minus);
+	ck_assert_double_eq_tol(plus, 4.287834636428301, 1e-9);
+	ck_assert_double_eq_tol(minus, -5.601904979191771, 1e-9);
+	play(s02, 0.02, &plus, &minus);
+	ck_assert_double_eq_tol(plus, -3.3865929132904795, 1e-9);
+	ck_assert_double_eq_tol(minus, -3.5761330381650165, 1e-9);
 }
 END_TEST
 
 START_TEST(no_game_wins_more_than_double)
 {
-	double d[40], s[40], plus[40], minus[40];
-	const double *ds = d, *ss = s;
+	struct eprocess_past past = {0};
+	struct eprocess e;
 
-	for (size_t i = 0; i < 40; i++)
-		d[i] = 1000;
-	eprocess_scales(d, 40, EPROCESS_S0, EPROCESS_FLOOR, s);
-	eprocess_run(&ds, &ss, 1, 40, 0.05, plus, minus);
-	for (size_t i = 0; i < 40; i++) {
-		ck_assert(plus[i] <= (double)(i + 1) * M_LN2);
-		ck_assert(isfinite(minus[i]));
+	eprocess_init(&e, 0.05);
+	for (size_t i = 0; i < 2000; i++) {
+		eprocess_add(&e, 1000, eprocess_scale(&past, EPROCESS_S0, EPROCESS_FLOOR));
+		eprocess_past_add(&past, 1000);
+		ck_assert(log(e.plus) <= (double)(i + 1) * M_LN2);
+		ck_assert(isfinite(e.plus) && e.minus > 0);
 	}
+	eprocess_past_done(&past);
 }
 END_TEST
 

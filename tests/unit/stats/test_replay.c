@@ -21,34 +21,33 @@ static unsigned
 replay(const struct trace *t, const int *columns, size_t k, double effect, unsigned horizon,
 	uint64_t seed)
 {
-	struct eprocess_scale scales[COLUMNS];
+	struct eprocess_past past[COLUMNS] = {0};
 	struct eprocess e[COLUMNS];
-	double logw[COLUMNS];
 	unsigned found = 0;
 	struct rng rng;
 
 	rng_init(&rng, seed, 1);
 	size_t at = (size_t)rng_below(&rng, t->n - 2 * HORIZON + 1);
-	for (size_t j = 0; j < k; j++) {
-		eprocess_scale_init(&scales[j], EPROCESS_S0, EPROCESS_FLOOR);
+	for (size_t j = 0; j < k; j++)
 		eprocess_init(&e[j], 0);
-	}
 	for (unsigned b = 0; b < horizon && !found; b++, at += 2) {
 		bool swap = rng_below(&rng, 2);
+		double wealth = 0;
 
 		for (size_t j = 0; j < k; j++) {
 			double x = t->v[at][columns[j]] - t->v[at + 1][columns[j]];
 			double d = (swap ? x : -x) + effect;
 
-			eprocess_add(&e[j], d, eprocess_scale_next(&scales[j]));
-			eprocess_scale_add(&scales[j], d);
-			logw[j] = e[j].plus;
+			eprocess_add(
+				&e[j], d, eprocess_scale(&past[j], EPROCESS_S0, EPROCESS_FLOOR));
+			eprocess_past_add(&past[j], d);
+			wealth += e[j].plus;
 		}
-		if (eprocess_mix(logw, k) >= ENOUGH)
+		if (log(wealth / (double)k) >= ENOUGH)
 			found = b + 1;
 	}
 	for (size_t j = 0; j < k; j++)
-		eprocess_scale_done(&scales[j]);
+		eprocess_past_done(&past[j]);
 	return found;
 }
 

@@ -1,0 +1,179 @@
+/* The family of hypotheses, taken in block by block. */
+#include "judge_priv.h"
+
+#include "base/mem.h"
+
+#include <math.h>
+
+/* What JUDGE_DEFAULT_GATE says, for every metric. */
+static const struct gate default_gate = {.text = JUDGE_DEFAULT_GATE,
+	.metric = "time",
+	.field = GATE_AUTO,
+	.percent = true,
+	.limit = 0.02};
+
+void
+judge_init(struct judge *judge, const struct judge_policy *policy)
+{
+	*judge = (struct judge){.policy = *policy};
+}
+
+void
+judge_done(struct judge *judge)
+{
+	for (size_t i = 0; i < judge->trials.n; i++)
+		contest_done(&judge->trials.v[i].contest);
+	vec_done(&judge->trials);
+}
+
+struct judge *
+judge_new(const struct judge_policy *policy)
+{
+	struct judge *judge = xcalloc(1, sizeof(*judge));
+
+	judge_init(judge, policy);
+	return judge;
+}
+
+void
+judge_free(struct judge *judge)
+{
+	if (judge)
+		judge_done(judge);
+	free(judge);
+}
+
+/* ---- who is held to what */
+
+static void
+add_trial(struct judge *judge, const struct results *results, size_t bench, size_t rev,
+	const struct gate *gate)
+{
+	const struct bench *b = &results->benches.v[bench];
+	struct contest_terms terms = {
+		.field = gate ? gate->field : GATE_AUTO,
+		.relative = !gate || gate->percent,
+		.tau = !gate           ? 0
+		       : gate->percent ? log1p(gate->limit)
+				       : gate->limit,
+		.direction = b->direction,
+		.clock = b->clock,
+		.two_sided = judge->policy.n_gates == 0,
+		.beta = judge->policy.beta,
+	};
+	struct trial trial = {.bench = bench, .rev = rev, .gate = gate};
+
+	contest_init(&trial.contest, &terms);
+	vec_add(&judge->trials, trial);
+}
+
+static void
+add_trials_of(struct judge *judge, const struct results *results, size_t bench, size_t rev)
+{
+	const struct judge_policy *policy = &judge->policy;
+	bool held = false;
+
+	if (policy->mode != JUDGE_NONE && policy->n_gates == 0) {
+		add_trial(judge, results, bench, rev, &default_gate);
+		return;
+	}
+	for (size_t i = 0; policy->mode != JUDGE_NONE && i < policy->n_gates; i++) {
+		if (!gate_matches(&policy->gates[i], &results->benches.v[bench]))
+			continue;
+		add_trial(judge, results, bench, rev, &policy->gates[i]);
+		held = true;
+	}
+	if (!held)
+		add_trial(judge, results, bench, rev, NULL);
+}
+
+static void
+add_trials(struct judge *judge, const struct results *results)
+{
+	for (; judge->benches < results->benches.n; judge->benches++)
+		for (size_t rev = 0; rev < results->revs.n; rev++)
+			if (rev != judge->policy.base)
+				add_trials_of(judge, results, judge->benches, rev);
+}
+
+/* ---- a block */
+
+static void
+feed(const struct results *results, size_t base, size_t block, struct trial *trial)
+{
+	const struct results_cell *b = status_cell(results, trial->bench, base);
+	const struct results_cell *h = status_cell(results, trial->bench, trial->rev);
+
+	if (b != h && block < b->n_blocks && block < h->n_blocks && b->blocks[block].rounds > 0 &&
+		h->blocks[block].rounds > 0)
+		contest_add(&trial->contest, &b->blocks[block], &h->blocks[block]);
+}
+
+static bool
+try_to_prove(struct trial *trial, double proof)
+{
+	struct contest *c = &trial->contest;
+	bool worse = contest_worse(c) >= proof;
+	bool better = c->terms.two_sided && contest_better(c) >= proof;
+
+	if (!trial->gate || c->side != CONTEST_OPEN || (!worse && !better))
+		return false;
+	contest_decide(c, worse, better);
+	return c->side != CONTEST_OPEN;
+}
+
+/* Holm's step-down rule: whatever is proven leaves less to guard the others against. One over the
+ * largest evidence there ever was is a p-value at any time, and Holm's rule asks for no more. */
+static void
+decide(struct judge *judge)
+{
+	bool again = true;
+
+	while (again) {
+		double left = fmax(1, (double)judge->policy.family - (double)judge->proven);
+		double proof = log(left / judge->policy.alpha);
+
+		again = false;
+		for (size_t i = 0; i < judge->trials.n; i++) {
+			if (!try_to_prove(&judge->trials.v[i], proof))
+				continue;
+			judge->proven++;
+			again = true;
+		}
+	}
+	for (size_t i = 0; i < judge->trials.n; i++)
+		if (judge->trials.v[i].gate)
+			contest_decide(&judge->trials.v[i].contest, false, false);
+}
+
+static size_t
+count_blocks(const struct results *results)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < results->cells.n; i++)
+		if (results->cells.v[i].n_blocks > most)
+			most = results->cells.v[i].n_blocks;
+	return most;
+}
+
+void
+judge_follow(struct judge *judge, const struct results *results)
+{
+	size_t blocks = count_blocks(results);
+
+	if (judge->policy.family == 0)
+		judge->policy.family = judge_family(results, &judge->policy);
+	add_trials(judge, results);
+	for (; judge->blocks < blocks; judge->blocks++) {
+		for (size_t i = 0; i < judge->trials.n; i++)
+			feed(results, judge->policy.base, judge->blocks, &judge->trials.v[i]);
+		decide(judge);
+	}
+}
+
+double
+judge_proof(const struct judge *judge)
+{
+	return log(fmax(1, (double)judge->policy.family) / judge->policy.alpha);
+}

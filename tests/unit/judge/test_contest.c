@@ -1,0 +1,237 @@
+#include "judge/contest.h"
+#include "judge/judge.h"
+
+#include "base/rng.h"
+
+#include "../check_main.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const struct contest_terms auto_5 = {.field = GATE_AUTO,
+	.relative = true,
+	.tau = 0.04879016416943205, /* log(1.05) */
+	.beta = 0.05};
+
+/* A launch: its location, and what rare slow rounds add to the mean. */
+static struct sample
+launch(double median, double mean)
+{
+	struct sample s = {.rounds = 16};
+
+	for (size_t i = 0; i < SUMMARY_COUNT; i++)
+		s.v[i] = NAN;
+	s.v[SUMMARY_MIN] = 0.99 * median;
+	s.v[SUMMARY_Q25] = 0.995 * median;
+	s.v[SUMMARY_MEDIAN] = median;
+	s.v[SUMMARY_MEAN] = mean;
+	s.v[SUMMARY_MAX] = 2 * median;
+	return s;
+}
+
+static double
+noisy(struct rng *rng, double value, double spread)
+{
+	return value * exp(spread * ((double)rng_below(rng, 2001) / 1000 - 1));
+}
+
+/* n pairs whose heads are slower by these factors, with noise; decides after each. */
+static void
+play(struct contest *c, uint64_t seed, size_t n, double median, double mean, double proof)
+{
+	struct rng rng;
+
+	rng_init(&rng, seed, 7);
+	for (size_t i = 0; i < n; i++) {
+		double b = noisy(&rng, 1e-3, 0.01), h = noisy(&rng, 1e-3 * median, 0.01);
+		struct sample base = launch(b, 1.1 * b), head = launch(h, 1.1 * h * mean / median);
+
+		contest_add(c, &base, &head);
+		contest_decide(c, contest_worse(c) >= proof, contest_better(c) >= proof);
+	}
+}
+
+START_TEST(says_what_is_true)
+{
+	static const struct {
+		double median, mean;
+		enum contest_side side;
+	} cases[] = {{1, 1, CONTEST_WITHIN}, {1.1, 1.1, CONTEST_WORSE}, {0.9, 0.9, CONTEST_WITHIN},
+		/* slow paths too rare for the median: only the tail hypothesis can see them */
+		{1, 1.3, CONTEST_WORSE}};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct contest c;
+
+		contest_init(&c, &auto_5);
+		play(&c, 5, 20, cases[i].median, cases[i].mean, log(100));
+		ck_assert_int_eq(c.side, cases[i].side);
+		ck_assert_uint_ge(c.decided_at, 5);
+		ck_assert_uint_le(c.decided_at, 12);
+		ck_assert(c.has_tail);
+		contest_done(&c);
+	}
+}
+END_TEST
+
+START_TEST(reset_starts_anew)
+{
+	struct contest fresh, used;
+
+	contest_init(&fresh, &auto_5);
+	contest_init(&used, &auto_5);
+	play(&used, 99, 30, 1.2, 1.2, log(100));
+	contest_reset(&used);
+	play(&fresh, 4, 25, 1.03, 1.03, log(100));
+	play(&used, 4, 25, 1.03, 1.03, log(100));
+	for (size_t l = 0; l < LIMIT_COUNT; l++) {
+		ck_assert(fresh.above[l] == used.above[l]);
+		ck_assert(fresh.most_below[l] == used.most_below[l]);
+	}
+	ck_assert(contest_worse(&fresh) == contest_worse(&used));
+	ck_assert_int_eq(fresh.side, used.side);
+	ck_assert_uint_eq(fresh.decided_at, used.decided_at);
+	contest_done(&fresh);
+	contest_done(&used);
+}
+END_TEST
+
+START_TEST(a_summary_that_goes_missing_keeps_its_evidence)
+{
+	struct contest c;
+	struct sample base = launch(1e-3, 1.1e-3), head = launch(1.2e-3, 1.3e-3);
+
+	contest_init(&c, &auto_5);
+	for (size_t i = 0; i < 5; i++)
+		contest_add(&c, &base, &head);
+	double min_evidence = c.series[0].at[LIMIT_TAU].plus;
+	ck_assert_int_eq(c.series[0].of, SUMMARY_MIN);
+	head.v[SUMMARY_MIN] = NAN;
+	contest_add(&c, &base, &head);
+	ck_assert(c.series[0].at[LIMIT_TAU].plus == min_evidence);
+	ck_assert(isnan(c.series[0].d[5]) && isfinite(c.series[1].d[5]));
+	ck_assert_int_eq(c.flaw, FLAW_NONE);
+	ck_assert_uint_eq(c.n, 6);
+	contest_done(&c);
+}
+END_TEST
+
+/* ---- families */
+
+#define BENCHES 6
+
+static void
+fill(struct results *r, size_t bench, size_t block, double factor, struct rng *rng)
+{
+	struct sample base = launch(noisy(rng, 1e-3, 0.02), 2e-3);
+	struct sample head = launch(noisy(rng, 1e-3 * factor, 0.02), 2e-3 * factor);
+
+	results_set(r, bench, 0, block, &base);
+	results_set(r, bench, 1, block, &head);
+}
+
+static void
+make_results(struct results *r)
+{
+	static const char *const labels[] = {"main", "topic"};
+	char name[8];
+
+	results_init(r);
+	for (size_t i = 0; i < 2; i++) {
+		struct rev rev = {.spec = labels[i], .label = labels[i], .id = labels[i]};
+		results_add_rev(r, &rev);
+	}
+	for (size_t i = 0; i < BENCHES; i++) {
+		struct bench bench = {.suite = "s", .name = name, .metric = "time", .unit = "s"};
+
+		snprintf(name, sizeof(name), "b%zu", i);
+		results_bench(r, &bench);
+	}
+}
+
+static const struct row *
+row_of(const struct row *rows, size_t n, size_t bench)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].bench == bench)
+			return &rows[i];
+	return NULL;
+}
+
+START_TEST(block_by_block_and_at_once_say_the_same)
+{
+	for (uint64_t seed = 1; seed <= 60; seed++) {
+		struct judge_policy policy = {.alpha = 0.01, .beta = 0.05, .family = 2 * BENCHES};
+		struct judge *judge = judge_new(&policy);
+		struct arena arena = ARENA_INIT;
+		struct results r;
+		struct row *outlook, *rows;
+		struct rng rng;
+		size_t n, m;
+
+		rng_init(&rng, seed, 3);
+		make_results(&r);
+		for (size_t block = 0; block < 15; block++) {
+			for (size_t b = 0; b < BENCHES; b++)
+				if (rng_below(&rng, 8)) /* some are not in every block */
+					fill(&r, b, block, 0.97 + 0.02 * (double)b, &rng);
+			r.n_blocks++;
+			judge_follow(judge, &r);
+			judge_outlook(judge, &r, &arena, &outlook, &n);
+			judge_rows(&r, &policy, &arena, &rows, &m);
+			ck_assert_uint_eq(n, m);
+			for (size_t b = 0; b < BENCHES; b++) {
+				const struct row *x = row_of(outlook, n, b),
+						 *y = row_of(rows, m, b);
+
+				ck_assert_msg(x->verdict == y->verdict &&
+						      x->decided == y->decided &&
+						      x->blocks_missing == y->blocks_missing,
+					"seed %d, block %zu, bench %zu", (int)seed, block, b);
+			}
+		}
+		judge_free(judge);
+		arena_done(&arena);
+		results_done(&r);
+	}
+}
+END_TEST
+
+/* Holm: what is proven leaves fewer hypotheses to share the alpha with. */
+START_TEST(proven_hypotheses_help_the_others)
+{
+	struct gate gate;
+	struct arena arena = ARENA_INIT;
+	struct err err = ERR_INIT;
+	struct judge_policy policy = {
+		.gates = &gate, .n_gates = 1, .alpha = 0.01, .beta = 0.05, .family = BENCHES};
+	struct results r;
+	struct row *rows;
+	size_t n;
+
+	ck_assert_int_eq(gate_parse("median:5%", NULL, &arena, &gate, &err), 0);
+	make_results(&r);
+	/* A pair adds at most log 2: 8 pairs hold 5.5, between log(1/.01) = 4.6 and log(6/.01) =
+	 * 6.4, which takes 10. */
+	for (size_t block = 0; block < 11; block++)
+		for (size_t b = 0; b < BENCHES; b++) {
+			struct sample base = launch(1e-3, 1e-3), head = launch(2e-3, 2e-3);
+
+			if (b == 0 && block >= 8)
+				continue;
+			results_set(&r, b, 0, block, &base);
+			results_set(&r, b, 1, block, &head);
+		}
+	judge_rows(&r, &policy, &arena, &rows, &n);
+	ck_assert_int_eq(row_of(rows, n, 0)->verdict, VERDICT_REGRESSED);
+	policy.family = 200; /* 195 of them are not proven */
+	judge_rows(&r, &policy, &arena, &rows, &n);
+	ck_assert_int_eq(row_of(rows, n, 0)->verdict, VERDICT_INCONCLUSIVE);
+	results_done(&r);
+	arena_done(&arena);
+}
+END_TEST
+
+TEST_SUITE("judge/contest", says_what_is_true, reset_starts_anew,
+	a_summary_that_goes_missing_keeps_its_evidence, block_by_block_and_at_once_say_the_same,
+	proven_hypotheses_help_the_others)
