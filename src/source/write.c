@@ -61,13 +61,24 @@ leave(struct writer *w, struct err *err)
 	return r;
 }
 
+/* The umask took from the mode, or an ACL added to it. To look is much cheaper than to change. */
+static int
+force_mode(int fd, mode_t mode)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -1;
+	return (st.st_mode & 07777) == mode ? 0 : fchmod(fd, mode);
+}
+
 static int
 make_dir(int fd, const char *name, const char *path, struct err *err)
 {
 	if (mkdirat(fd, name, 0755) < 0)
 		return err_sys(err, ERR_STORE, "cannot make directory '%.300s'", path);
 	int sub = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (sub < 0 || fchmod(sub, 0755) < 0) {
+	if (sub < 0 || force_mode(sub, 0755) < 0) {
 		err_sys(err, ERR_STORE, "cannot open directory '%.300s'", path);
 		if (sub >= 0)
 			close(sub);
@@ -116,8 +127,7 @@ write_file(
 	if (fd < 0)
 		return err_sys(err, ERR_STORE, "cannot create '%.300s'", file->path);
 	int r = w->fill(file, fd, w->arg, err);
-	/* The mode again, as the umask took from it. */
-	if (r == 0 && (fchmod(fd, mode) < 0 || futimens(fd, w->times) < 0))
+	if (r == 0 && (force_mode(fd, mode) < 0 || futimens(fd, w->times) < 0))
 		r = err_sys(err, ERR_STORE, "cannot set mode and time of '%.300s'", file->path);
 	if (close(fd) < 0 && r == 0)
 		r = err_sys(err, ERR_STORE, "cannot write '%.300s'", file->path);
