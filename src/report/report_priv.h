@@ -55,6 +55,10 @@ void layout_shorten(struct str *out, const char *text, int width, bool ascii);
  * where the first line stands already. Ends with a newline. */
 void layout_wrap(struct str *out, const char *text, int column, int indent, int width);
 
+/* Takes the path off names that are wider than width, as far as they stay different: first what all
+ * of them begin with, which is returned and the caller's to free, then more from the long ones. */
+char *names_fit(char **names, size_t n, int width);
+
 /* text_table.c, text_foot.c: the parts of the text format. */
 enum tone { TONE_PLAIN, TONE_DIM, TONE_BOLD, TONE_BAD, TONE_GOOD, TONE_UNSURE };
 void text_tone(struct str *out, const struct report_style *style, enum tone tone, const char *s);

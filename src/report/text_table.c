@@ -22,6 +22,7 @@ struct table {
 	struct line *lines;
 	size_t n;
 	int width[COLUMNS]; /* 0: not shown */
+	char *path;         /* what was taken off all names, or NULL */
 };
 
 static const char *const titles[COLUMNS] = {"benchmark", "revision", "base", "head", "change", "",
@@ -145,6 +146,27 @@ fit_columns(struct table *t, int width)
 		t->width[NAME] = width - taken(t);
 }
 
+/* Paths go before letters in the middle do. */
+static void
+fit_names(struct table *t, int wanted)
+{
+	scoped_free char **names = xcalloc(t->n + 1, sizeof(*names));
+	int widest = (int)strlen(titles[NAME]);
+
+	if (wanted <= t->width[NAME])
+		return;
+	for (size_t i = 0; i < t->n; i++)
+		names[i] = t->lines[i].cell[NAME];
+	t->path = names_fit(names, t->n, t->width[NAME]);
+	for (size_t i = 0; i < t->n; i++) {
+		int w = text_width(names[i]);
+
+		t->lines[i].cell[NAME] = names[i];
+		widest = w > widest ? w : widest;
+	}
+	t->width[NAME] = widest < t->width[NAME] ? widest : t->width[NAME];
+}
+
 static void
 put_cell(const struct table *t, enum column c, const char *text, enum tone tone,
 	const struct report_style *style, struct str *line)
@@ -195,6 +217,13 @@ put_table(const struct table *t, const struct tally *tally, const struct report_
 		tones[CHANGE] = tones[SPREAD] = tones[VERDICT] = t->lines[i].tone;
 		put_line(t, (const char *const *)t->lines[i].cell, tones, style, out);
 	}
+	if (t->path && *t->path) {
+		scoped(str) note = STR_INIT;
+
+		str_addf(&note, "names begin with %s", t->path);
+		text_tone(out, style, TONE_DIM, note.p);
+		str_addc(out, '\n');
+	}
 	str_addc(out, '\n');
 }
 
@@ -209,11 +238,14 @@ text_table(const struct report *report, const struct tally *tally, const struct 
 			fill_line(report, tally, &report->rows[i], style->ascii, &t.lines[t.n++]);
 	if (t.n) {
 		measure_columns(&t, tally);
+		int wanted = t.width[NAME];
 		fit_columns(&t, style->width);
+		fit_names(&t, wanted);
 		put_table(&t, tally, style, out);
 	}
 	for (size_t i = 0; i < t.n; i++)
 		for (size_t c = 0; c < COLUMNS; c++)
 			free(t.lines[i].cell[c]);
+	free(t.path);
 	free(t.lines);
 }

@@ -381,6 +381,39 @@ START_TEST(sentence_without_comparison)
 }
 END_TEST
 
+/* Long names lose their paths, but never what tells them from the others. */
+START_TEST(narrow_names_keep_what_differs)
+{
+	static const char *const names[] = {
+		"tests/perf/test_a.py::test_sort_of_many_things[numpy-1]",
+		"tests/perf/test_a.py::test_sort_of_many_things[numpy-2]",
+		"tests/perf/test_b.py::test_the_same_in_both",
+		"tests/perf/test_a.py::test_the_same_in_both", "tests/perf/test_b.py::test_b"};
+	struct made m;
+	struct report_style style = {.width = 80};
+	scoped(str) narrow = STR_INIT;
+	scoped(str) wide = STR_INIT;
+
+	made_init(&m);
+	add_rev(&m, "main", "a", NULL);
+	add_rev(&m, "topic", "b", NULL);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		add_row(&m, add_bench(&m, "s", names[i], "time", "s"), 1, VERDICT_PASS, 1, 1, 0.1);
+	write_report(&m, "text", &style, &narrow);
+	ck_assert_ptr_nonnull(strstr(narrow.p, "\ntest_sort_of_ma\u2026_things[numpy-1] "));
+	ck_assert_ptr_nonnull(strstr(narrow.p, "\ntest_a.py::test_the_same_in_both "));
+	ck_assert_ptr_nonnull(strstr(narrow.p, "\ntest_b.py::test_the_same_in_both "));
+	ck_assert_ptr_nonnull(strstr(narrow.p, "\ntest_b.py::test_b "));
+	ck_assert_ptr_nonnull(strstr(narrow.p, "\nnames begin with tests/perf/\n"));
+	style.width = 200;
+	write_report(&m, "text", &style, &wide);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		ck_assert_ptr_nonnull(strstr(wide.p, names[i]));
+	ck_assert_ptr_null(strstr(wide.p, "names begin with"));
+	results_done(&m.results);
+}
+END_TEST
+
 START_TEST(formats_are_known)
 {
 	size_t n;
@@ -394,4 +427,4 @@ END_TEST
 
 TEST_SUITE("report/report", goldens, any_width, hostile_names, markdown_fits_a_comment,
 	sentence_of_regressions, sentence_without_regressions, sentence_without_comparison,
-	formats_are_known)
+	narrow_names_keep_what_differs, formats_are_known)
