@@ -13,6 +13,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* How one bench is to be measured: the same in every revision. */
+struct bench_rounds {
+	const char *name;    /* as read() gave it */
+	unsigned rounds;     /* to be recorded; at least 1 */
+	uint64_t iterations; /* inner loop of a round; 0: the harness decides */
+	unsigned skip;       /* rounds before them that are run and dropped: warm-up */
+};
+
 /* What the adapter is told. All paths are absolute. */
 struct launch_request {
 	const struct suite *suite;
@@ -23,6 +31,8 @@ struct launch_request {
 	const char *rev_id;    /* full id of the measured revision */
 	/* Benches to run, NULL-terminated, by the names that read() gave before; NULL: all. */
 	const char *const *only;
+	const struct bench_rounds *fixed; /* benches that are not named: as the settings say */
+	size_t n_fixed;
 	bool quick;      /* the unrecorded first launch: as few rounds as the harness can do */
 	unsigned rounds; /* for harnesses that time commands: executions; 0: decide */
 };
@@ -80,6 +90,7 @@ struct harness {
 	const char *name;    /* as in revsweep.yml */
 	const char *summary; /* one line for help and `revsweep init` */
 	bool selects;        /* honours launch_request.only */
+	bool fixes_rounds;   /* honours launch_request.fixed */
 	bool times_commands; /* each execution is a round, timed by revsweep */
 	/* Names of files that belong to a suite wherever they stand at the top of the tree or above
 	 * one of its paths (pyproject.toml, conftest.py, ...); NULL-terminated, or NULL. */

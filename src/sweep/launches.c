@@ -205,9 +205,17 @@ log_path(struct carry *carry, const struct launch_place *place)
 				 place->rev, place->block, place->attempt);
 }
 
+static bool
+takes_part_in_pilot(
+	const struct plan_suite *ps, const struct launch_place *place, const struct launch *launch)
+{
+	return ps->harness->fixes_rounds && !place->only &&
+	       launch->result.outcome.kind == OUTCOME_OK;
+}
+
 int
 sweep_launch(struct carry *carry, const struct launch_place *place, pending_list *pending,
-	struct outcome *ret, struct err *err)
+	struct launch_seen *ret, struct err *err)
 {
 	const struct plan *plan = carry->sweep->plan;
 	const struct plan_suite *ps = &plan->suites[place->suite];
@@ -236,6 +244,8 @@ sweep_launch(struct carry *carry, const struct launch_place *place, pending_list
 		.cpu = -1,
 	};
 
+	if (ps->harness->fixes_rounds && !place->warmup)
+		pilot_apply(carry->pilots, place->suite, &spec.request);
 	launch_env(carry, place, &env);
 	int r = launch_run(&spec, &launch, err);
 	env_done(&env);
@@ -257,10 +267,16 @@ sweep_launch(struct carry *carry, const struct launch_place *place, pending_list
 				vec_add(pending, (struct pending){samples[i].bench, place->rev,
 							 samples[i].sample});
 		if (!place->warmup) {
+			if (takes_part_in_pilot(ps, place, &launch))
+				pilot_note(carry->pilots, place->suite, &launch, &carry->arena);
 			carry->sweep->results.launches++;
 			carry->sweep->results.disturbed += launch.disturbed;
 		}
-		*ret = launch.result.outcome;
+		*ret = (struct launch_seen){
+			.outcome = launch.result.outcome,
+			.cpu_share = launch.wall_s > 0 ? launch.cpu_s / launch.wall_s : 1,
+			.disturbed = launch.disturbed,
+		};
 	}
 	free(samples);
 	launch_done(&launch);

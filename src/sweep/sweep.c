@@ -106,6 +106,7 @@ carry_out(struct carry *carry, struct err *err)
 	carry->builds = arena_alloc(&carry->arena, plan->n_revs, sizeof(*carry->builds));
 	carry->arms =
 		arena_alloc(&carry->arena, plan->n_revs * plan->n_suites, sizeof(*carry->arms));
+	carry->pilots = pilot_new(&carry->arena, plan->n_suites);
 	if (store_set_host(sweep->store, sweep->id, &plan->terms.host, err) < 0)
 		return -1;
 	if (make_places(carry, err) < 0)
@@ -138,6 +139,7 @@ sweep_run(struct sweep *sweep, struct err *err)
 	}
 	for (size_t i = 0; carry.builds && i < plan.n_revs; i++)
 		build_done(&carry.builds[i]);
+	pilot_done(carry.pilots, plan.n_suites);
 	free(carry.cache);
 	free(carry.work);
 	free(carry.logs);

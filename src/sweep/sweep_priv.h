@@ -25,6 +25,7 @@ struct carry {
 	char *work;           /* where launches make their private directories */
 	char *logs;           /* where logs of failed launches are kept */
 	unsigned block;       /* the next one to measure */
+	struct pilot *pilots; /* by suite */
 	bool swept;           /* the litter of killed sweeps is out of `work` */
 	struct arena arena;
 };
@@ -60,9 +61,56 @@ struct launch_place {
 	const char *const *only; /* bench names, or NULL */
 	struct block_plan plan;
 };
+struct launch_seen {
+	struct outcome outcome;
+	double cpu_share; /* CPU time over wall time */
+	bool disturbed;
+};
 int sweep_launch(struct carry *carry, const struct launch_place *place, pending_list *pending,
-	struct outcome *ret, struct err *err);
+	struct launch_seen *ret, struct err *err);
 
 void sweep_tell(const struct carry *carry, const struct sweep_status *status);
+
+/* The measuring loop: what it knows between two blocks. */
+struct loop {
+	struct carry *carry;
+	int64_t start_ns;
+	unsigned *blocks;  /* complete ones, by suite */
+	double block_s;    /* mean length of a block of all suites */
+	struct calm *calm; /* by suite */
+	unsigned starved;  /* attempts thrown away */
+	struct judge *judge;
+	struct arena arena; /* of the newest outlook */
+	struct row *rows;
+	size_t n_rows;
+};
+double loop_elapsed_s(const struct loop *loop);
+
+/* outlook.c: what is still worth measuring. */
+void outlook_renew(struct loop *loop);
+bool outlook_is_judged(const struct sweep *sweep);
+size_t outlook_arms(const struct loop *loop, size_t suite, size_t *ret);
+bool outlook_goes_on(struct loop *loop, size_t suite);
+/* Names of the benches of a suite to measure, NULL for all of them. */
+const char *const *outlook_benches(struct loop *loop, size_t suite);
+void outlook_tell(struct loop *loop, size_t suite, size_t rev);
+
+/* calm.c: blocks whose launches hardly got a CPU. */
+struct calm *calm_new(struct arena *arena, size_t n_suites);
+/* Whether the launches of a block starved by the measure of those before them. They are remembered
+ * when they did not. */
+bool calm_starved(struct calm *calms, size_t suite, const struct launch_seen *seen, size_t n);
+/* Waits before the block is tried again: 2 s, twice as long each time. False: often enough. */
+bool calm_wait(const struct loop *loop, unsigned times);
+
+/* pilot.c: rounds, iterations and warm-up of each bench, fixed after the first blocks. */
+#define PILOT_BLOCKS 2
+#define PILOT_REVS_MAX 16 /* more would not make it better */
+struct pilot *pilot_new(struct arena *arena, size_t n_suites);
+void pilot_done(struct pilot *pilots, size_t n_suites);
+void pilot_note(
+	struct pilot *pilots, size_t suite, const struct launch *launch, struct arena *arena);
+void pilot_freeze(struct carry *carry, size_t suite);
+void pilot_apply(const struct pilot *pilots, size_t suite, struct launch_request *request);
 
 #endif

@@ -15,11 +15,13 @@ static int
 launch_until_well(struct carry *carry, struct launch_place *place, struct err *err)
 {
 	struct arm *arm = carry_arm(carry, place->rev, place->suite);
+	struct launch_seen seen;
 
 	do {
 		place->attempt = arm->failures;
-		if (sweep_launch(carry, place, NULL, &arm->outcome, err) < 0)
+		if (sweep_launch(carry, place, NULL, &seen, err) < 0)
 			return -1;
+		arm->outcome = seen.outcome;
 		if (arm->outcome.kind == OUTCOME_OK)
 			return 0;
 		arm->failures++;

@@ -1,0 +1,202 @@
+/* What is still worth measuring, and in which benches. */
+#include "sweep_priv.h"
+
+#include "sys/clock.h"
+
+#include <math.h>
+#include <string.h>
+
+/* From so many blocks on a bench that would need far more than there can be is set aside until all
+ * others are decided. */
+#define FUTILE_BLOCKS 12
+#define FUTILE_FACTOR 3
+
+double
+loop_elapsed_s(const struct loop *loop)
+{
+	return (double)(clock_monotonic_ns() - loop->start_ns) / 1e9;
+}
+
+bool
+outlook_is_judged(const struct sweep *sweep)
+{
+	return sweep->plan->terms.judge != JUDGE_NONE;
+}
+
+void
+outlook_renew(struct loop *loop)
+{
+	const struct sweep *sweep = loop->carry->sweep;
+
+	arena_done(&loop->arena);
+	judge_follow(loop->judge, &sweep->results);
+	judge_outlook(loop->judge, &sweep->results, &loop->arena, &loop->rows, &loop->n_rows);
+}
+
+/* The revisions still measured in a suite. */
+size_t
+outlook_arms(const struct loop *loop, size_t suite, size_t *ret)
+{
+	const struct plan *plan = loop->carry->sweep->plan;
+	size_t n = 0;
+
+	for (size_t rev = 0; rev < plan->n_revs; rev++)
+		if (!carry_arm(loop->carry, rev, suite)->out)
+			ret[n++] = rev;
+	return n;
+}
+
+static bool
+in_suite(const struct loop *loop, const struct row *row, size_t suite)
+{
+	const struct sweep *sweep = loop->carry->sweep;
+
+	return strcmp(sweep->results.benches.v[row->bench].suite,
+		       sweep->plan->suites[suite].suite->name) == 0;
+}
+
+/* ---- what is open */
+
+static double
+budget_left_s(const struct loop *loop)
+{
+	double budget = loop->carry->sweep->plan->config->measure.budget_s;
+
+	return budget > 0 ? budget - loop_elapsed_s(loop) : INFINITY;
+}
+
+/* Blocks that there can be in the time that is left. */
+static double
+blocks_left(const struct loop *loop, size_t suite)
+{
+	double most =
+		(double)loop->carry->sweep->plan->config->measure.blocks_max - loop->blocks[suite];
+
+	return loop->block_s > 0 ? fmin(most, budget_left_s(loop) / loop->block_s) : most;
+}
+
+static bool
+is_futile(const struct loop *loop, size_t suite, const struct row *row)
+{
+	return loop->blocks[suite] >= FUTILE_BLOCKS &&
+	       row->blocks_missing > FUTILE_FACTOR * fmax(0, blocks_left(loop, suite));
+}
+
+struct open {
+	size_t rows;     /* of the suite */
+	size_t hopeful;  /* undecided, with a chance to be decided */
+	size_t hopeless; /* undecided, without one */
+};
+
+static struct open
+count_open(const struct loop *loop, size_t suite)
+{
+	struct open open = {0};
+
+	for (size_t i = 0; i < loop->n_rows; i++) {
+		const struct row *row = &loop->rows[i];
+
+		if (!in_suite(loop, row, suite))
+			continue;
+		open.rows++;
+		open.hopeless += !row->decided && is_futile(loop, suite, row);
+		open.hopeful += !row->decided && !is_futile(loop, suite, row);
+	}
+	return open;
+}
+
+/* Hopeless ones get the time that nobody else can use. */
+static bool
+hopeful_anywhere(const struct loop *loop)
+{
+	for (size_t s = 0; s < loop->carry->sweep->plan->n_suites; s++)
+		if (count_open(loop, s).hopeful > 0)
+			return true;
+	return false;
+}
+
+/* Once those that are to be measured are the minority, only they run. */
+const char *const *
+outlook_benches(struct loop *loop, size_t suite)
+{
+	struct sweep *sweep = loop->carry->sweep;
+	struct open open = count_open(loop, suite);
+	bool hopeless_too = open.hopeful == 0;
+	size_t wanted = hopeless_too ? open.hopeless : open.hopeful, n = 0;
+
+	if (!outlook_is_judged(sweep) || !sweep->plan->suites[suite].harness->selects ||
+		wanted * 2 >= open.rows ||
+		loop->blocks[suite] < sweep->plan->config->measure.blocks_min)
+		return NULL;
+	const char **names = arena_alloc(&loop->arena, wanted + 1, sizeof(*names));
+	for (size_t i = 0; i < loop->n_rows; i++) {
+		const struct row *row = &loop->rows[i];
+		const char *name = sweep->results.benches.v[row->bench].name;
+		bool known = false;
+
+		if (!in_suite(loop, row, suite) || row->decided ||
+			(!hopeless_too && is_futile(loop, suite, row)))
+			continue;
+		for (size_t k = 0; k < n; k++)
+			known |= strcmp(names[k], name) == 0;
+		if (!known)
+			names[n++] = name;
+	}
+	return names;
+}
+
+bool
+outlook_goes_on(struct loop *loop, size_t suite)
+{
+	const struct sweep *sweep = loop->carry->sweep;
+	const struct measure *m = &sweep->plan->config->measure;
+	size_t *arms = arena_alloc(&loop->arena, sweep->plan->n_revs, sizeof(*arms));
+	size_t n = outlook_arms(loop, suite, arms);
+	bool judged = outlook_is_judged(sweep);
+
+	if (n == 0 ||
+		(judged && (n < 2 || carry_arm(loop->carry, sweep->plan->terms.base, suite)->out)))
+		return false;
+	if (loop->blocks[suite] < m->blocks_min)
+		return true;
+	if (!judged || loop->blocks[suite] >= m->blocks_max ||
+		budget_left_s(loop) < loop->block_s / 2)
+		return false;
+	struct open open = count_open(loop, suite);
+	return open.hopeful > 0 || (open.hopeless > 0 && !hopeful_anywhere(loop));
+}
+
+/* ---- progress */
+
+void
+outlook_tell(struct loop *loop, size_t suite, size_t rev)
+{
+	const struct sweep *sweep = loop->carry->sweep;
+	const struct measure *m = &sweep->plan->config->measure;
+	bool judged = outlook_is_judged(sweep);
+	struct sweep_status status = {
+		.phase = SWEEP_MEASURE,
+		.rev = sweep->plan->revs[rev].label,
+		.what = sweep->plan->suites[suite].suite->name,
+		.done = loop->blocks[suite],
+		.total = judged ? m->blocks_max : m->blocks_min,
+		.elapsed_s = loop_elapsed_s(loop),
+		.left_s = NAN,
+	};
+	double missing = (double)m->blocks_min - loop->blocks[suite];
+
+	for (size_t i = 0; i < loop->n_rows; i++) {
+		if (!in_suite(loop, &loop->rows[i], suite))
+			continue;
+		status.rows++;
+		status.undecided += !loop->rows[i].decided;
+		if (judged && !loop->rows[i].decided)
+			missing = fmax(missing, loop->rows[i].blocks_missing);
+	}
+	missing = fmin(missing, (double)status.total - (double)status.done);
+	if (loop->block_s > 0)
+		status.left_s = fmax(0, missing) * loop->block_s;
+	if (m->budget_s > 0 && loop->block_s > 0)
+		status.left_s = fmax(0, fmin(status.left_s, m->budget_s - status.elapsed_s));
+	sweep_tell(loop->carry, &status);
+}
