@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 /* Hodges and Lehmann's estimate: the median of the Walsh averages (d[i] + d[j]) / 2, i <= j. NAN
- * when n is 0. Time and memory grow with n squared. */
+ * when n is 0. Time grows as sorting d does, memory with n. */
 double effect_hodges_lehmann(const double *d, size_t n);
 
 /* The theta that the e-processes of both sides cannot exclude at level 1 - a: k summaries of n

@@ -3,19 +3,23 @@
 #include "base/mem.h"
 #include "stats/eprocess.h"
 #include "stats/order.h"
+#include "stats/walsh.h"
 
 #include <math.h>
+#include <string.h>
 
 double
 effect_hodges_lehmann(const double *d, size_t n)
 {
-	scoped_free double *walsh = xcalloc(n * (n + 1) / 2 + 1, sizeof(*walsh));
-	size_t k = 0;
+	size_t count = walsh_count(n);
 
-	for (size_t i = 0; i < n; i++)
-		for (size_t j = i; j < n; j++)
-			walsh[k++] = (d[i] + d[j]) / 2;
-	return stats_median(walsh, k);
+	if (n == 0)
+		return NAN;
+	scoped_free double *sorted = xcalloc(n, sizeof(*sorted));
+	memcpy(sorted, d, n * sizeof(*sorted));
+	stats_sort(sorted, n);
+	double upper = walsh_select(sorted, n, count / 2 + 1);
+	return count % 2 ? upper : (walsh_select(sorted, n, count / 2) + upper) / 2;
 }
 
 #define STEPS 60           /* of a bisection, at most */
