@@ -10,7 +10,8 @@ void stats_sort(double *x, size_t n); /* ascending, in place */
 /* Of a sorted array, by linear interpolation between order statistics (Hyndman and Fan 1996, type
  * 7: R's and NumPy's default), p in [0, 1]. NAN when n is 0, as for the others. */
 double stats_quantile(const double *sorted, size_t n, double p);
-/* Of an array in any order, which stays as it is; the mean of the two middles when n is even. */
+double stats_median_sorted(const double *sorted, size_t n); /* mean of the middles when n is even */
+/* Of an array in any order, which stays as it is. */
 double stats_median(const double *x, size_t n);
 /* MAD_NORMAL times the median distance from the median. */
 double stats_spread(const double *x, size_t n);

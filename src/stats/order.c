@@ -34,8 +34,8 @@ stats_quantile(const double *sorted, size_t n, double p)
 	return sorted[i] + (at - (double)i) * (sorted[i + 1] - sorted[i]);
 }
 
-static double
-middle(const double *sorted, size_t n)
+double
+stats_median_sorted(const double *sorted, size_t n)
 {
 	if (n == 0)
 		return NAN;
@@ -50,7 +50,7 @@ stats_median(const double *x, size_t n)
 	if (n)
 		memcpy(sorted, x, n * sizeof(*x));
 	stats_sort(sorted, n);
-	return middle(sorted, n);
+	return stats_median_sorted(sorted, n);
 }
 
 double
@@ -62,5 +62,5 @@ stats_spread(const double *x, size_t n)
 	for (size_t i = 0; i < n; i++)
 		away[i] = fabs(x[i] - m);
 	stats_sort(away, n);
-	return MAD_NORMAL * middle(away, n);
+	return MAD_NORMAL * stats_median_sorted(away, n);
 }
