@@ -42,6 +42,9 @@ void eprocess_init(struct eprocess *e, double tau);
 /* scale must come from before d was seen. */
 void eprocess_add(struct eprocess *e, double d, double scale);
 
+/* log of the average of n values given by their logs. */
+double eprocess_mix(const double *logw, size_t n);
+
 /* The scale before each of the n differences. */
 void eprocess_scales(const double *d, size_t n, double s0, double floor, double *ret_scales);
 

@@ -33,7 +33,7 @@ void kblock_scale_init(struct kblock_scale *scale, double s0, double floor);
 void kblock_scale_done(struct kblock_scale *scale);
 double kblock_scale_next(const struct kblock_scale *scale); /* from past blocks only */
 /* base and head: K values each. A block with K = 1 shows no spread within an arm and changes
- * nothing; what measures such blocks is a quarter of eprocess_scale_next(). */
+ * nothing; what measures such blocks is a quarter of eprocess_scale(). */
 void kblock_scale_add(struct kblock_scale *scale, const double *base, const double *head, size_t k);
 
 struct kblock {

@@ -32,7 +32,6 @@ struct judge {
 	vec(struct trial) trials; /* by bench, then revision, then gate */
 	size_t benches;           /* that have their trials */
 	size_t blocks;            /* taken in */
-	size_t proven;            /* hypotheses rejected so far */
 };
 void judge_init(struct judge *judge, const struct judge_policy *policy);
 void judge_done(struct judge *judge);

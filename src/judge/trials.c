@@ -2,6 +2,7 @@
 #include "judge_priv.h"
 
 #include "base/mem.h"
+#include "stats/multiple.h"
 
 #include <math.h>
 
@@ -109,41 +110,46 @@ feed(const struct results *results, size_t base, size_t block, struct trial *tri
 		contest_add(&trial->contest, &b->blocks[block], &h->blocks[block]);
 }
 
+/* Whether a trial still asks for this side: one that was decided the other way does not. */
 static bool
-try_to_prove(struct trial *trial, double proof)
+poses(const struct trial *trial, enum contest_side side)
 {
-	struct contest *c = &trial->contest;
-	bool worse = contest_worse(c) >= proof;
-	bool better = c->terms.two_sided && contest_better(c) >= proof;
+	const struct contest *c = &trial->contest;
 
-	if (!trial->gate || c->side != CONTEST_OPEN || (!worse && !better))
-		return false;
-	contest_decide(c, worse, better);
-	return c->side != CONTEST_OPEN;
+	return trial->gate && (side == CONTEST_WORSE || c->terms.two_sided) &&
+	       (c->side == CONTEST_OPEN || c->side == side);
 }
 
-/* Holm's step-down rule: whatever is proven leaves less to guard the others against. One over the
- * largest evidence there ever was is a p-value at any time, and Holm's rule asks for no more. */
+/* Holm's rule: whatever is proven leaves fewer hypotheses to guard the others against. One over the
+ * largest evidence there ever was is a p-value at any time, and the rule asks for no more. */
 static void
 decide(struct judge *judge)
 {
-	bool again = true;
+	size_t most = 2 * judge->trials.n, n = 0;
+	scoped_free double *logw = xcalloc(most + 1, sizeof(*logw));
+	scoped_free bool *proven = xcalloc(most + 1, sizeof(*proven));
+	const bool *next = proven;
 
-	while (again) {
-		double left = fmax(1, (double)judge->policy.family - (double)judge->proven);
-		double proof = log(left / judge->policy.alpha);
+	for (size_t i = 0; i < judge->trials.n; i++) {
+		const struct trial *trial = &judge->trials.v[i];
 
-		again = false;
-		for (size_t i = 0; i < judge->trials.n; i++) {
-			if (!try_to_prove(&judge->trials.v[i], proof))
-				continue;
-			judge->proven++;
-			again = true;
-		}
+		if (poses(trial, CONTEST_WORSE))
+			logw[n++] = contest_worse(&trial->contest);
+		if (poses(trial, CONTEST_BETTER))
+			logw[n++] = contest_better(&trial->contest);
 	}
-	for (size_t i = 0; i < judge->trials.n; i++)
-		if (judge->trials.v[i].gate)
-			contest_decide(&judge->trials.v[i].contest, false, false);
+	/* Benches that nobody knew of when the family was counted make it larger. */
+	size_t family = judge->policy.family > n ? judge->policy.family : n;
+	multiple_holm(logw, n, family, judge->policy.alpha, proven);
+	for (size_t i = 0; i < judge->trials.n; i++) {
+		struct trial *trial = &judge->trials.v[i];
+		bool worse = poses(trial, CONTEST_WORSE), better = poses(trial, CONTEST_BETTER);
+
+		worse = worse && *next++;
+		better = better && *next++;
+		if (trial->gate)
+			contest_decide(&trial->contest, worse, better);
+	}
 }
 
 static size_t

@@ -25,19 +25,6 @@ effect_hodges_lehmann(const double *d, size_t n)
 #define STEPS 60           /* of a bisection, at most */
 #define CLOSE_ENOUGH 1e-12 /* on the log axis */
 
-/* log of the average of n values given by their logs. */
-static double
-mean_of_logs(const double *logw, size_t n)
-{
-	double largest = -INFINITY, sum = 0;
-
-	for (size_t i = 0; i < n; i++)
-		largest = fmax(largest, logw[i]);
-	for (size_t i = 0; i < n; i++)
-		sum += exp(logw[i] - largest);
-	return largest + log(sum / (double)n);
-}
-
 /* The same as the running products of eprocess_add(), written for the many evaluations of a
  * bisection: the bets double from 1/8 to 4, so that with q = exp(-2u/8) each factor 1 + tanh(bet *
  * u) = 2 / (1 + q^(8 bet)) comes from squaring; logs are taken once in a while. side is 1 or -1. */
@@ -63,7 +50,7 @@ evidence(const double *d, const double *s, size_t n, double theta, double side)
 			}
 		}
 	}
-	return (double)n * M_LN2 + mean_of_logs(logw, EPROCESS_BETS);
+	return (double)n * M_LN2 + eprocess_mix(logw, EPROCESS_BETS);
 }
 
 struct series {
@@ -78,7 +65,7 @@ mixed(const struct series *x, double theta, double side)
 {
 	for (size_t j = 0; j < x->k; j++)
 		x->logw[j] = evidence(x->d[j], x->s + j * x->n, x->n, theta, side);
-	return mean_of_logs(x->logw, x->k);
+	return eprocess_mix(x->logw, x->k);
 }
 
 /* The end of the interval on one side: evidence for "theta lies further in" falls from the outside

@@ -118,6 +118,18 @@ eprocess_add(struct eprocess *e, double d, double scale)
 	e->minus = minus / EPROCESS_BETS;
 }
 
+double
+eprocess_mix(const double *logw, size_t n)
+{
+	double largest = -INFINITY, sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		largest = fmax(largest, logw[i]);
+	for (size_t i = 0; i < n; i++)
+		sum += exp(logw[i] - largest);
+	return largest + log(sum / (double)n);
+}
+
 void
 eprocess_scales(const double *d, size_t n, double s0, double floor, double *ret_scales)
 {
