@@ -37,6 +37,10 @@ struct job {
 			"give up a launch after this long (default: 10m)", NULL),                  \
 		OPT(0, "seed", OPT_TEXT, seed, "N",                                                \
 			"seed of the random order (default: drawn, and stored)", NULL),            \
+		OPT(0, "pin", OPT_TEXT, pin, "CPU",                                                \
+			"hold launches to this processor (default: wherever the kernel puts "      \
+			"them, which is no noisier)",                                              \
+			NULL),                                                                     \
 		OPT(0, "isolation", OPT_TEXT, isolation, "LEVEL",                                  \
 			"none or prefix: what builds and launches may write", "none prefix"),      \
 		OPT('j', "jobs", OPT_TEXT, jobs, "N",                                              \

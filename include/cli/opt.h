@@ -20,8 +20,8 @@ struct args {
 	vec(const char *) with, suites, benches;
 	/* how to measure and judge */
 	vec(const char *) fail;
-	const char *budget, *blocks, *judge, *alpha, *seed;
-	bool strict, reuse, restart, rebuild, dry_run;
+	const char *budget, *blocks, *judge, *alpha, *seed, *order, *pin, *inconclusive;
+	bool strict, improvements, reuse, restart, rebuild, dry_run;
 	/* what to print */
 	const char *format, *output, *limit, *log;
 	bool force, all;

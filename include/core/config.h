@@ -30,12 +30,26 @@ struct suite {
 	struct settings settings; /* over the common ones, number by number */
 };
 
+/* In which order the launches of a sweep come. */
+enum order {
+	ORDER_RANDOM,     /* all revisions in each block, in random order */
+	ORDER_SEQUENTIAL, /* all launches of one revision after those of another: compatible, and
+			     at the mercy of drift */
+};
+
+/* What becomes of an answer that cannot be given. */
+enum inconclusive { INCONCLUSIVE_WARN, INCONCLUSIVE_FAIL, INCONCLUSIVE_PASS };
+
 struct measure {
 	const char *const *metrics; /* NULL-terminated; empty: time */
 	double budget_s;            /* for measuring; 0: none */
 	unsigned blocks_min, blocks_max;
 	double alpha; /* false alarms of the whole family */
 	double beta;  /* missed regressions, a bench */
+	enum order order;
+	enum inconclusive inconclusive;
+	int pin;           /* processor that launches are held to; -1: wherever */
+	bool improvements; /* gates hold improvements to the limit, too */
 };
 
 enum isolation { ISOLATION_NONE, ISOLATION_PREFIX, ISOLATION_SANDBOX };
@@ -77,6 +91,7 @@ void config_defaults(struct config *ret);
 int config_parse(const char *text, size_t n, const char *name, struct arena *arena,
 	struct config *ret, struct err *err);
 const char *isolation_name(enum isolation level);
+const char *order_name(enum order order);
 const char *suite_from_name(enum suite_from from);
 /* The suite's settings over the common ones. */
 struct settings settings_for(const struct config *config, const struct suite *suite);

@@ -20,11 +20,12 @@ struct judge_policy {
 	enum judge_mode mode;
 	const struct gate *gates; /* none: every bench is held to JUDGE_DEFAULT_GATE, both ways */
 	size_t n_gates;
-	double alpha;  /* of the whole family, in (0, 1) */
-	double beta;   /* a bench */
-	size_t family; /* hypotheses planned before block 1; 0: as many as the results hold now */
-	size_t base;   /* index of the base revision */
-	bool final;    /* no further block will come: a bench never seen on one side is decided */
+	double alpha;   /* of the whole family, in (0, 1) */
+	double beta;    /* a bench */
+	bool two_sided; /* gates hold improvements to the limit, too, as they always do unasked */
+	size_t family;  /* hypotheses planned before block 1; 0: as many as the results hold now */
+	size_t base;    /* index of the base revision */
+	bool final;     /* no further block will come: a bench never seen on one side is decided */
 };
 
 #define JUDGE_DEFAULT_GATE "auto:2%"

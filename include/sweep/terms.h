@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/jsonw.h"
+#include "core/config.h"
 #include "core/gate.h"
 #include "judge/judge.h"
 #include "sys/host.h"
@@ -21,6 +22,8 @@ struct terms {
 	const struct gate *gates;
 	size_t n_gates;
 	double alpha, beta;
+	enum order order;
+	bool improvements; /* gates hold improvements to the limit, too */
 	const char *isolation;
 	const char *const *settings; /* sentences, NULL-terminated */
 	struct host host;

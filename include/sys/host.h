@@ -35,4 +35,7 @@ struct host_load {
 };
 void host_load_read(struct host_load *ret);
 
+/* Whether this process may run on the processor. */
+bool host_has_cpu(int cpu);
+
 #endif

@@ -12,8 +12,16 @@ static const struct opt options[] = {
 		"sequential classic"),
 	OPT(0, "alpha", OPT_TEXT, alpha, "P",
 		"chance of any false alarm over all benchmarks (default: 0.01)", NULL),
-	OPT(0, "strict", OPT_FLAG, strict, NULL, "exit with 9 when the answer is inconclusive",
-		NULL),
+	OPT(0, "improvements", OPT_FLAG, improvements, NULL,
+		"hold improvements to the gates as well: say improved only beyond the limit", NULL),
+	OPT(0, "inconclusive", OPT_TEXT, inconclusive, "WHAT",
+		"when a verdict cannot be told: warn (default), fail with exit code 9, or pass",
+		"warn fail pass"),
+	OPT(0, "strict", OPT_FLAG, strict, NULL, "the same as --inconclusive fail", NULL),
+	OPT(0, "order", OPT_TEXT, order, "HOW",
+		"random (default), or sequential: one revision after the other, as two runs of a "
+		"suite would be; says how much times drifted",
+		"random sequential"),
 	JOB_OPTIONS,
 	OPT_END,
 };

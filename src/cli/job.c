@@ -154,8 +154,13 @@ conclude(struct app *app, struct sweep *sweep, int *ret_exit, struct err *err)
 	report.date = clock_iso8601(sweep->started, date, sizeof(date));
 	report.measured_s = sweep->measured_s;
 	report.built_s = sweep->built_s;
-	if (app->args.strict && report.exit_code == 0 && report.verdict == VERDICT_INCONCLUSIVE)
+	if (app->config.measure.inconclusive == INCONCLUSIVE_FAIL && report.exit_code == 0 &&
+		report.verdict == VERDICT_INCONCLUSIVE)
 		report.exit_code = 9;
+	if (app->config.measure.inconclusive == INCONCLUSIVE_WARN && report.exit_code == 0 &&
+		report.verdict == VERDICT_INCONCLUSIVE)
+		app_warn(app, "not every verdict can be told, and this is no failure "
+			      "(--inconclusive fail makes it one, pass makes it none to speak of)");
 	if (!sweep->reused) {
 		report_format_find("json")->write(&report, &(struct report_style){0}, &json);
 		report_sentence(&report, &sentence);

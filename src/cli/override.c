@@ -2,6 +2,7 @@
 #include "cli/app.h"
 
 #include "base/parse.h"
+#include "base/str.h"
 
 #include <string.h>
 
@@ -92,11 +93,34 @@ override_blocks(const char *text, struct measure *m, struct err *err)
 	return 0;
 }
 
+#define CPUS_MAX 1023 /* as many as an affinity mask holds */
+
+static const char *const order_words[] = {"random", "sequential", NULL};
+static const char *const inconclusive_words[] = {"warn", "fail", "pass", NULL};
+
+/* The place of a word among those there are. */
+static int
+choose(const char *text, const char *option, const char *const *words, size_t *ret, struct err *err)
+{
+	scoped(str) list = STR_INIT;
+
+	for (size_t i = 0; words[i]; i++) {
+		if (strcmp(words[i], text) == 0) {
+			*ret = i;
+			return 0;
+		}
+		str_addf(&list, "%s%s", !i ? "" : words[i + 1] ? ", " : " or ", words[i]);
+	}
+	return err_set(err, ERR_USAGE, "%s is %s, not '%s'", option, list.p, text);
+}
+
 static int
 override_measure(struct app *app, struct err *err)
 {
 	struct measure *m = &app->config.measure;
 	const struct args *a = &app->args;
+	size_t order = 0, inconclusive = 0;
+	uint64_t pin = 0;
 
 	if (a->budget && parse_duration(a->budget, &m->budget_s, err) < 0)
 		return err_wrap(err, "--budget");
@@ -104,6 +128,20 @@ override_measure(struct app *app, struct err *err)
 		return -1;
 	if (a->alpha && parse_double(a->alpha, &m->alpha, err) < 0)
 		return err_wrap(err, "--alpha");
+	if (a->order && choose(a->order, "--order", order_words, &order, err) < 0)
+		return -1;
+	if (a->inconclusive && choose(a->inconclusive, "--inconclusive", inconclusive_words,
+				       &inconclusive, err) < 0)
+		return -1;
+	if (a->pin && parse_u64(a->pin, CPUS_MAX, &pin, err) < 0)
+		return err_wrap(err, "--pin");
+	if (a->order)
+		m->order = (enum order)order;
+	if (a->inconclusive || a->strict)
+		m->inconclusive = a->strict ? INCONCLUSIVE_FAIL : (enum inconclusive)inconclusive;
+	if (a->pin)
+		m->pin = (int)pin;
+	m->improvements = m->improvements || a->improvements;
 	if (m->alpha <= 0 || m->alpha >= 1)
 		return err_set(err, ERR_USAGE, "--alpha is a probability between 0 and 1");
 	return 0;

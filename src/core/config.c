@@ -9,6 +9,8 @@
 
 static const char *const from_names[] = {"head", "base", "revision", "worktree", NULL};
 static const char *const isolation_names[] = {"none", "prefix", "sandbox", NULL};
+static const char *const order_names[] = {"random", "sequential", NULL};
+static const char *const inconclusive_names[] = {"warn", "fail", "pass", NULL};
 static const char *const timer_names[] = {
 	"wall", "cpu", "perf_counter", "process_time", "thread_time", "monotonic", NULL};
 
@@ -155,6 +157,11 @@ static const struct schema_key measure_keys[] = {
 	{"blocks", SCHEMA_CALL, .read = read_blocks},
 	{"alpha", SCHEMA_FRACTION, .offset = offsetof(struct measure, alpha)},
 	{"beta", SCHEMA_FRACTION, .offset = offsetof(struct measure, beta)},
+	{"order", SCHEMA_ENUM, .offset = offsetof(struct measure, order), .words = order_names},
+	{"inconclusive", SCHEMA_ENUM, .offset = offsetof(struct measure, inconclusive),
+		.words = inconclusive_names},
+	{"pin", SCHEMA_COUNT, .offset = offsetof(struct measure, pin)},
+	{"improvements", SCHEMA_BOOL, .offset = offsetof(struct measure, improvements)},
 };
 
 static int
@@ -308,7 +315,8 @@ config_defaults(struct config *ret)
 			.blocks_min = DEFAULT_BLOCKS_MIN,
 			.blocks_max = DEFAULT_BLOCKS_MAX,
 			.alpha = DEFAULT_ALPHA,
-			.beta = DEFAULT_BETA},
+			.beta = DEFAULT_BETA,
+			.pin = -1},
 		.pass_env = schema_none,
 		.isolation = ISOLATION_PREFIX,
 	};
@@ -338,6 +346,12 @@ const char *
 isolation_name(enum isolation level)
 {
 	return isolation_names[level];
+}
+
+const char *
+order_name(enum order order)
+{
+	return order_names[order];
 }
 
 const char *

@@ -11,7 +11,9 @@ judge_family(const struct results *results, const struct judge_policy *policy)
 		size_t gates = policy->n_gates == 0 ? 2 : 0;
 
 		for (size_t i = 0; i < policy->n_gates; i++)
-			gates += gate_matches(&policy->gates[i], &results->benches.v[b]);
+			gates += gate_matches(&policy->gates[i], &results->benches.v[b])
+					 ? policy->two_sided ? 2 : 1
+					 : 0;
 		for (size_t r = 0; r < results->revs.n; r++)
 			if (!status_same_build(results, r, policy->base) &&
 				results->revs.v[r].build.kind == OUTCOME_OK)

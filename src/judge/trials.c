@@ -59,7 +59,7 @@ add_trial(struct judge *judge, const struct results *results, size_t bench, size
 				       : gate->limit,
 		.direction = b->direction,
 		.clock = b->clock,
-		.two_sided = judge->policy.n_gates == 0,
+		.two_sided = judge->policy.n_gates == 0 || judge->policy.two_sided,
 		.beta = judge->policy.beta,
 	};
 	struct trial trial = {.bench = bench, .rev = rev, .gate = gate};

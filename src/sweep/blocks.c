@@ -211,6 +211,10 @@ sweep_blocks(struct carry *carry, struct err *err)
 	count_blocks(&loop);
 	while (r == 0 && any) {
 		outlook_renew(&loop);
+		if (sweep->plan->terms.order == ORDER_SEQUENTIAL) {
+			r = sweep_sequence(&loop, err);
+			break;
+		}
 		r = run_round(&loop, &any, err);
 	}
 	sweep->measured_s = loop_elapsed_s(&loop);

@@ -241,7 +241,7 @@ sweep_launch(struct carry *carry, const struct launch_place *place, pending_list
 		.timeout_s =
 			ps->suite->timeout_s > 0 ? ps->suite->timeout_s : DEFAULT_LAUNCH_TIMEOUT_S,
 		.isolation = plan->config->isolation,
-		.cpu = -1,
+		.cpu = plan->config->measure.pin,
 	};
 
 	if (ps->harness->fixes_rounds && !place->warmup)

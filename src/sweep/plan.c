@@ -232,12 +232,18 @@ plan_make(const struct config *config, struct source *source, const struct rev *
 				.n_gates = config->n_gates,
 				.alpha = config->measure.alpha,
 				.beta = config->measure.beta,
+				.order = config->measure.order,
+				.improvements = config->measure.improvements,
 				.isolation = isolation_name(config->isolation),
 			},
 	};
 	struct making m = {.config = config, .source = source, .arena = arena, .plan = &plan};
 
 	host_read(&plan.terms.host);
+	if (config->measure.pin >= 0 && !host_has_cpu(config->measure.pin))
+		return err_set(err, ERR_ENVIRONMENT,
+			"there is no processor %d here to pin launches to (0 to %d)",
+			config->measure.pin, plan.terms.host.cpus - 1);
 	int r = plan_suites(&m, options, err);
 	if (r == 0)
 		r = plan_recipes(&m, err);

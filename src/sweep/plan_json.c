@@ -80,6 +80,7 @@ plan_json(const struct plan *plan, struct str *out)
 	jsonw_number(&w, "budget", config->measure.budget_s);
 	jsonw_int(&w, "blocks_min", config->measure.blocks_min);
 	jsonw_int(&w, "blocks_max", config->measure.blocks_max);
+	jsonw_int(&w, "pin", config->measure.pin);
 	jsonw_texts(&w, "metrics", config->measure.metrics);
 	json_pairs(&w, "with", config->with, config->n_with);
 	json_pairs(&w, "env", config->env, config->n_env);

@@ -95,6 +95,9 @@ bool outlook_goes_on(struct loop *loop, size_t suite);
 const char *const *outlook_benches(struct loop *loop, size_t suite);
 void outlook_tell(struct loop *loop, size_t suite, size_t rev);
 
+/* sequence.c: all launches of one revision after those of another. */
+int sweep_sequence(struct loop *loop, struct err *err);
+
 /* calm.c: blocks whose launches hardly got a CPU. */
 struct calm *calm_new(struct arena *arena, size_t n_suites);
 /* Whether the launches of a block starved by the measure of those before them. They are remembered

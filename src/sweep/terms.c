@@ -43,6 +43,8 @@ terms_write(const struct terms *t, struct jsonw *w)
 	jsonw_close(w, ']');
 	jsonw_number(w, "alpha", t->alpha);
 	jsonw_number(w, "beta", t->beta);
+	jsonw_text(w, "order", order_name(t->order));
+	jsonw_bool(w, "improvements", t->improvements);
 	jsonw_text(w, "isolation", t->isolation);
 	jsonw_texts(w, "settings", t->settings);
 	jsonw_open(w, "host", '{');
@@ -110,6 +112,10 @@ terms_read(const char *plan, struct arena *arena, struct terms *ret, struct err 
 	t.judge = judge_of_name(json_text(json_get(root, "judge")));
 	t.alpha = json_number(json_get(root, "alpha"));
 	t.beta = json_number(json_get(root, "beta"));
+	t.order = str_eq(json_text(json_get(root, "order")), order_name(ORDER_SEQUENTIAL))
+			  ? ORDER_SEQUENTIAL
+			  : ORDER_RANDOM;
+	t.improvements = json_is_true(json_get(root, "improvements"));
 	t.isolation = arena_strdup(arena, json_text(json_get(root, "isolation")));
 	const struct json_val *list = json_get(root, "settings");
 	const char **settings = arena_alloc(arena, json_length(list) + 1, sizeof(*settings));
@@ -136,6 +142,7 @@ terms_policy(const struct terms *t, size_t family, bool final)
 		.alpha = t->alpha,
 		.beta = t->beta,
 		.family = family,
+		.two_sided = t->improvements,
 		.base = t->base,
 		.final = final,
 	};

@@ -5,6 +5,7 @@
 #include "sys/fs.h"
 
 #include <inttypes.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/sysinfo.h>
@@ -147,4 +148,13 @@ host_write(const struct host *host, struct jsonw *w)
 	jsonw_bool(w, "virtual", host->virtual);
 	jsonw_text(w, "boot_id", host->boot_id);
 	jsonw_text(w, "id", host->id);
+}
+
+bool
+host_has_cpu(int cpu)
+{
+	cpu_set_t set;
+
+	return cpu >= 0 && cpu < CPU_SETSIZE && sched_getaffinity(0, sizeof(set), &set) == 0 &&
+	       CPU_ISSET((unsigned)cpu, &set);
 }

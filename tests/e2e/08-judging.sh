@@ -1,0 +1,51 @@
+#!/bin/sh
+# Ways to measure and to judge: order, pinning, improvements, what cannot be told.
+. "$SOURCE_ROOT/tests/e2e/lib.sh"
+
+toy "$top/toy"
+git checkout -q -b better v1
+printf '# faster\nparse=5\nprint=20\n' >numbers
+commit 'faster'
+git checkout -q main
+
+try revsweep compare v1 better --blocks 14
+expect 'an improvement beyond a gate is said' 0 improved
+try revsweep compare v1 better --blocks 14 --fail median:5% --improvements --format json
+expect 'gates hold improvements when asked to' 0 '"improved"' '"family": 4'
+
+try revsweep compare v1 v2 --order sequential --blocks 14
+expect 'sequential order warns and still tells a clear regression' 1 regressed \
+	'order sequential: from the first to the second half'
+try revsweep show
+expect 'a stored sweep says so too' 0 'regressed'
+try revsweep compare v1 v2 --order backwards
+expect 'an order that there is not' 2 "--order is random or sequential, not 'backwards'"
+
+try revsweep compare v1 v2 --pin 0 --restart --blocks 5
+expect 'launches can be pinned' 0 'cannot tell yet'
+try revsweep compare v1 v2 --pin 1023
+expect 'not to a processor that there is not' 8 'there is no processor 1023'
+try revsweep compare v1 v2 --pin x
+expect 'nor to a word' 2 --pin
+
+try revsweep compare v1 v2 --restart --blocks 5
+expect 'what cannot be told is a warning' 0 'warning: not every verdict can be told'
+try revsweep compare v1 v2 --restart --blocks 5 --inconclusive fail
+expect 'or a failure' 9 'cannot tell yet'
+try revsweep compare v1 v2 --restart --blocks 5 --inconclusive pass
+expect 'or nothing to speak of' 0 'cannot tell yet'
+expect_true 'without a warning then' test -z "$(grep warning "$err")"
+try revsweep compare v1 v2 --inconclusive maybe
+expect 'but nothing else' 2 "--inconclusive is warn, fail or pass, not 'maybe'"
+
+cat >seq.yml <<'Y'
+version: 1
+recipe: none
+suite: [{name: toy, harness: lines, run: 'sh "$PREFIX/bench.sh"'}]
+measure: {blocks: 6..6, order: sequential, inconclusive: fail, pin: 0, improvements: true}
+gates: ["mean:5%"]
+Y
+try revsweep compare v1 v2 --config seq.yml
+expect 'all of it can stand in the configuration' 9 'order sequential'
+
+done_testing
