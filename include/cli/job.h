@@ -4,6 +4,7 @@
 
 #include "cli/app.h"
 #include "report/report.h"
+#include "store/store.h"
 
 struct job {
 	const char *command;
@@ -11,6 +12,7 @@ struct job {
 	size_t n_revs;
 	size_t base;
 	bool judge; /* false: measure only */
+	bool apart; /* calibration: equal builds are measured as if they were not */
 };
 
 /* Options both know; OPT_END is not part of it. */
@@ -61,6 +63,10 @@ struct job {
 
 /* The whole of it. *ret_exit is the code of the report. */
 int job_run(struct app *app, const struct job *job, int *ret_exit, struct err *err);
+
+/* A stored sweep as a report, or as a calibration when it was one. */
+int job_show(struct app *app, struct store *store, const struct store_sweep *stored,
+	struct results *results, struct err *err);
 
 /* The format that --format or the suffix of --output asks for. */
 int job_format(struct app *app, const struct report_format **ret, struct err *err);

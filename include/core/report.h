@@ -38,7 +38,7 @@ struct report {
 	const char *date;    /* ISO 8601, when it was measured */
 	const char *judge;   /* "sequential", "classic" or "none" */
 	const struct results *results;
-	const struct row *rows; /* worst first */
+	struct row *rows; /* worst first */
 	size_t n_rows;
 	const struct host *host;
 	const char *const *settings; /* sentences about timer and calibration, NULL-terminated */

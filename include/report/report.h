@@ -3,6 +3,7 @@
 #define REPORT_REPORT_H
 
 #include "base/str.h"
+#include "core/calibration.h"
 #include "core/report.h"
 
 #include <stdbool.h>
@@ -29,5 +30,10 @@ const struct report_format *report_formats(size_t *ret_n);
 /* The one sentence that says what it all means, without a newline: "2 of 41 benchmarks got slower
  * than the gate allows; worst: sort[1000] +12.3% (between +9.8% and +14.9%)". */
 void report_sentence(const struct report *report, struct str *out);
+
+/* A calibration, as text or as JSON; and what it means in one sentence, without a newline. */
+void report_calibration(const struct calibration *calibration, bool as_json,
+	const struct report_style *style, struct str *out);
+void report_calibration_sentence(const struct calibration *calibration, struct str *out);
 
 #endif

@@ -24,6 +24,7 @@ struct plan {
 	struct recipe *recipes; /* how each revision is built: projects change their build system */
 	struct plan_suite *suites;
 	size_t n_suites;
+	bool apart; /* equal builds are measured as if they were not: calibration */
 	uint64_t seed;
 	char digest[DIGEST_HEX]; /* same work, same digest: what is resumed and reused */
 };
@@ -32,6 +33,7 @@ struct plan_options {
 	const char *command;
 	size_t base;
 	enum judge_mode judge;
+	bool apart; /* as in struct plan: every block is measured, too, whatever is decided */
 	uint64_t seed;
 	const char *const *suites; /* names to keep; empty: all */
 	size_t n_suites;

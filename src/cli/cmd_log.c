@@ -26,7 +26,7 @@ add_line(const struct store_sweep *s, int width, struct str *out)
 	bool done = strcmp(s->status, "done") == 0;
 
 	clock_iso8601(s->created, date, sizeof(date));
-	str_addf(&line, "#%-4jd %.16s  %-8s ", (intmax_t)s->id, date, s->command);
+	str_addf(&line, "#%-4jd %.16s  %-9s ", (intmax_t)s->id, date, s->command);
 	if (done)
 		str_addf(&line, "exit %d  ", s->exit_code);
 	else

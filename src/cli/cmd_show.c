@@ -107,17 +107,17 @@ static int
 show(struct app *app, struct store *store, struct results *results, struct err *err)
 {
 	struct store_sweep sweep = {0};
-	struct report report;
 
 	if (find_sweep(app, store, &sweep, err) < 0)
 		return -1;
 	if (app->args.all)
 		return show_launches(app, store, sweep.id, err);
+	if (!app->args.log)
+		return job_show(app, store, &sweep, results, err);
+	struct report report;
 	if (sweep_report_stored(store, &sweep, results, &app->arena, &report, err) < 0)
 		return -1;
-	if (app->args.log)
-		return show_log(app, results, err);
-	return job_print(app, &report, err);
+	return show_log(app, results, err);
 }
 
 static int

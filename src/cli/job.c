@@ -5,6 +5,7 @@
 #include "base/parse.h"
 #include "build/build.h"
 #include "cli/progress.h"
+#include "sweep/calibrate.h"
 #include "sweep/sweep.h"
 #include "sys/clock.h"
 #include "sys/fs.h"
@@ -33,21 +34,45 @@ job_format(struct app *app, const struct report_format **ret, struct err *err)
 	return 0;
 }
 
-int
-job_print(struct app *app, const struct report *report, struct err *err)
+static struct report_style
+style_of(const struct app *app)
 {
-	const struct report_format *format = NULL;
 	bool to_file = app->args.output && strcmp(app->args.output, "-") != 0;
-	scoped(str) text = STR_INIT;
-	struct report_style style = {
+
+	return (struct report_style){
 		.width = to_file ? 100 : term_width(1),
 		.color = !to_file && app_color(app, 1),
 		.verbose = app->args.verbose - app->args.quiet,
 	};
+}
+
+int
+job_print(struct app *app, const struct report *report, struct err *err)
+{
+	const struct report_format *format = NULL;
+	struct report_style style = style_of(app);
+	scoped(str) text = STR_INIT;
 
 	if (job_format(app, &format, err) < 0)
 		return -1;
 	format->write(report, &style, &text);
+	return app_print(app, &text, err);
+}
+
+static int
+print_calibration(struct app *app, const struct calibration *calibration, struct err *err)
+{
+	const struct report_format *format = NULL;
+	struct report_style style = style_of(app);
+	scoped(str) text = STR_INIT;
+
+	if (job_format(app, &format, err) < 0)
+		return -1;
+	bool json = strcmp(format->name, "json") == 0;
+	if (!json && strcmp(format->name, "text") != 0)
+		return err_set(err, ERR_USAGE,
+			"a calibration is printed as text or json, not as %s", format->name);
+	report_calibration(calibration, json, &style, &text);
 	return app_print(app, &text, err);
 }
 
@@ -71,6 +96,7 @@ make_plan(struct app *app, const struct job *job, struct plan *ret, struct err *
 	struct plan_options options = {
 		.command = job->command,
 		.base = job->base,
+		.apart = job->apart,
 		.suites = app->args.suites.v,
 		.n_suites = app->args.suites.n,
 	};
@@ -140,9 +166,19 @@ dry_run(struct app *app, const struct plan *plan, struct err *err)
 /* ---- the real thing */
 
 static int
+finish(struct sweep *sweep, int exit_code, const struct str *sentence, const struct str *json,
+	struct err *err)
+{
+	if (sweep->reused)
+		return 0;
+	return store_finish(sweep->store, sweep->id, exit_code, sentence->p, json->p, err);
+}
+
+static int
 conclude(struct app *app, struct sweep *sweep, int *ret_exit, struct err *err)
 {
 	const struct plan *plan = sweep->plan;
+	const struct measure *m = &app->config.measure;
 	struct report report;
 	char date[32], id[32];
 	scoped(str) json = STR_INIT;
@@ -154,21 +190,63 @@ conclude(struct app *app, struct sweep *sweep, int *ret_exit, struct err *err)
 	report.date = clock_iso8601(sweep->started, date, sizeof(date));
 	report.measured_s = sweep->measured_s;
 	report.built_s = sweep->built_s;
-	if (app->config.measure.inconclusive == INCONCLUSIVE_FAIL && report.exit_code == 0 &&
+	if (calibrate_apply(sweep->store, sweep->id, m->blocks_max, &app->arena, &report, err) < 0)
+		return -1;
+	if (m->inconclusive == INCONCLUSIVE_FAIL && report.exit_code == 0 &&
 		report.verdict == VERDICT_INCONCLUSIVE)
 		report.exit_code = 9;
-	if (app->config.measure.inconclusive == INCONCLUSIVE_WARN && report.exit_code == 0 &&
+	if (m->inconclusive == INCONCLUSIVE_WARN && report.exit_code == 0 &&
 		report.verdict == VERDICT_INCONCLUSIVE)
 		app_warn(app, "not every verdict can be told, and this is no failure "
 			      "(--inconclusive fail makes it one, pass makes it none to speak of)");
-	if (!sweep->reused) {
-		report_format_find("json")->write(&report, &(struct report_style){0}, &json);
-		report_sentence(&report, &sentence);
-		if (store_finish(
-			    sweep->store, sweep->id, report.exit_code, sentence.p, json.p, err) < 0)
-			return -1;
-	}
+	report_format_find("json")->write(&report, &(struct report_style){0}, &json);
+	report_sentence(&report, &sentence);
+	if (finish(sweep, report.exit_code, &sentence, &json, err) < 0)
+		return -1;
 	*ret_exit = report.exit_code;
+	return job_print(app, &report, err);
+}
+
+static int
+conclude_calibration(struct app *app, struct sweep *sweep, int *ret_exit, struct err *err)
+{
+	const struct measure *m = &app->config.measure;
+	struct report report;
+	struct calibration calibration;
+	char date[32], id[32];
+	scoped(str) json = STR_INIT;
+	scoped(str) sentence = STR_INIT;
+
+	sweep_report(
+		&sweep->plan->terms, &sweep->results, sweep->family, true, &app->arena, &report);
+	calibrate_make(&sweep->plan->terms, &sweep->results, sweep->family, m->blocks_max,
+		m->budget_s, sweep->measured_s, &app->arena, &calibration);
+	snprintf(id, sizeof(id), "%" PRId64, sweep->id);
+	calibration.sweep = id;
+	calibration.date = clock_iso8601(sweep->started, date, sizeof(date));
+	report_calibration(&calibration, true, &(struct report_style){0}, &json);
+	report_calibration_sentence(&calibration, &sentence);
+	/* Regressions are nothing that a revision can have against itself. */
+	*ret_exit = report.exit_code == 3 ? 3 : 0;
+	if (finish(sweep, *ret_exit, &sentence, &json, err) < 0)
+		return -1;
+	return *ret_exit ? job_print(app, &report, err) : print_calibration(app, &calibration, err);
+}
+
+int
+job_show(struct app *app, struct store *store, const struct store_sweep *stored,
+	struct results *results, struct err *err)
+{
+	struct calibration calibration;
+	struct report report;
+
+	if (strcmp(stored->command, "calibrate") == 0 && stored->exit_code == 0) {
+		if (calibrate_stored(store, stored, results, &app->arena, &calibration, err) < 0)
+			return -1;
+		return print_calibration(app, &calibration, err);
+	}
+	if (sweep_report_stored(store, stored, results, &app->arena, &report, err) < 0)
+		return -1;
 	return job_print(app, &report, err);
 }
 
@@ -198,7 +276,8 @@ carry_out(struct app *app, const struct plan *plan, int *ret_exit, struct err *e
 		r = sweep_run(&sweep, err);
 	progress_free(progress);
 	if (r == 0)
-		r = conclude(app, &sweep, ret_exit, err);
+		r = plan->apart ? conclude_calibration(app, &sweep, ret_exit, err)
+				: conclude(app, &sweep, ret_exit, err);
 	else if (err->kind == ERR_STOPPED)
 		err_set(err, ERR_STOPPED,
 			"stopped: %zu blocks of sweep %jd are saved in '%s'; run the same command "

@@ -91,7 +91,7 @@ store_builds(struct carry *carry, struct err *err)
 		r->build = b->outcome;
 		r->build_log = arena_strdup(&results->arena, b->log);
 		r->build_key = b->key[0] ? arena_strdup(&results->arena, b->key) : NULL;
-		r->same_as = identical_to(carry, i);
+		r->same_as = sweep->plan->apart ? -1 : identical_to(carry, i);
 		tell_outcome(carry, &r->rev, b);
 		if (b->note)
 			results_note(results, b->note);

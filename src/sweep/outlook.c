@@ -20,7 +20,7 @@ loop_elapsed_s(const struct loop *loop)
 bool
 outlook_is_judged(const struct sweep *sweep)
 {
-	return sweep->plan->terms.judge != JUDGE_NONE;
+	return sweep->plan->terms.judge != JUDGE_NONE && !sweep->plan->apart;
 }
 
 void

@@ -222,6 +222,7 @@ plan_make(const struct config *config, struct source *source, const struct rev *
 		.revs = revs,
 		.n_revs = n_revs,
 		.seed = options->seed,
+		.apart = options->apart,
 		.terms =
 			{
 				.command = options->command,

@@ -1,9 +1,13 @@
 /* From results and terms to a report, the same way from memory and from the store. */
 #include "sweep/sweep.h"
 
+#include "ext/json.h"
+#include "sweep/calibrate.h"
 #include "sys/clock.h"
 
 #include <inttypes.h>
+#include <math.h>
+#include <string.h>
 
 /* A revision that did not build may leave no row at all: nobody knows its benches. */
 static bool
@@ -45,6 +49,37 @@ sweep_report(const struct terms *terms, const struct results *results, size_t fa
 		ret->exit_code = 3;
 }
 
+/* What the plan and the report of the day say that cannot be found out from the samples. */
+struct told {
+	size_t family; /* 0: nobody has counted it yet */
+	unsigned blocks_max;
+};
+
+static double
+number_in(const char *text, const char *key)
+{
+	struct err ignored = ERR_INIT; /* an unreadable one says nothing */
+	struct json *doc = NULL;
+	double number = NAN;
+
+	if (text && json_parse(text, strlen(text), &doc, &ignored) == 0)
+		number = json_number(json_get(json_root(doc), key));
+	json_free(doc);
+	return number;
+}
+
+static struct told
+read_told(const struct store_sweep *stored)
+{
+	double family = number_in(stored->report, "family");
+	double blocks = number_in(stored->plan, "blocks_max");
+
+	return (struct told){
+		.family = family > 0 ? (size_t)family : 0,
+		.blocks_max = blocks > 0 ? (unsigned)blocks : DEFAULT_BLOCKS_MAX,
+	};
+}
+
 int
 sweep_report_stored(struct store *store, const struct store_sweep *stored, struct results *results,
 	struct arena *arena, struct report *ret, struct err *err)
@@ -57,7 +92,10 @@ sweep_report_stored(struct store *store, const struct store_sweep *stored, struc
 		return -1;
 	if (store_load(store, stored->id, results, &next_block, err) < 0)
 		return -1;
-	sweep_report(terms, results, 0, str_eq(stored->status, "done"), arena, ret);
+	struct told told = read_told(stored);
+	sweep_report(terms, results, told.family, str_eq(stored->status, "done"), arena, ret);
+	if (calibrate_apply(store, stored->id, told.blocks_max, arena, ret, err) < 0)
+		return -1;
 	ret->sweep = arena_printf(arena, "%jd", (intmax_t)stored->id);
 	ret->date = arena_strdup(arena, clock_iso8601(stored->created, date, sizeof(date)));
 	return 0;

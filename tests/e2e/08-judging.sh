@@ -48,4 +48,34 @@ Y
 try revsweep compare v1 v2 --config seq.yml
 expect 'all of it can stand in the configuration' 9 'order sequential'
 
+# The toy's times never vary, but those of this suite do, which reads another one each time.
+try revsweep calibrate v1
+expect 'a machine without noise answers every gate' 0 'calibrate toy' \
+	'every gate can be answered within the 30 blocks there are'
+try revsweep show
+expect 'a stored calibration is shown as one' 0 'calibrate toy' 'in about 7 blocks'
+cat >noisy.yml <<'Y'
+version: 1
+project: toy
+recipe: none
+suite:
+  - {name: toy, harness: lines, run: 'n=$(cksum <"$TMPDIR/../../noise" | cut -c1-2); echo $n >>"$TMPDIR/../../noise"; echo "parse $((100 + n)) ms"'}
+measure: {blocks: 5..8}
+isolation: none
+gates: ["mean:1%"]
+Y
+REVSWEEP_CACHE="$top/cache"
+mkdir -p "$REVSWEEP_CACHE/work"
+echo 1 >"$REVSWEEP_CACHE/work/noise"
+try revsweep calibrate v1 --config noisy.yml --blocks 12
+expect 'one with much noise does not' 0 'out of reach: about' '0 of 1 gates can be answered within the 8 blocks'
+try revsweep compare v1 v2 --config noisy.yml
+expect 'and later comparisons say so' 0 'the gate is below the noise of this machine' 'calibrated 2'
+try revsweep calibrate v1 --format csv
+expect 'a calibration is text or json' 2 'text or json, not as csv'
+try revsweep calibrate v1 v2
+expect 'of one revision' 2 'calibrate takes one revision, not 2'
+try revsweep calibrate v1 --blocks 5..9
+expect 'and a number of blocks' 2 '--blocks takes a number'
+
 done_testing
