@@ -24,7 +24,7 @@ struct args {
 	bool strict, improvements, reuse, restart, rebuild, dry_run;
 	/* what to print */
 	const char *format, *output, *limit, *log;
-	bool force, all;
+	bool force, all, records;
 	/* measure */
 	const char *runs, *warmup;
 	bool shell;

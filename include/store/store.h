@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "core/results.h"
 #include "ext/digest.h"
 #include "sys/host.h"
@@ -118,6 +119,13 @@ int store_discard_block(struct store *store, int64_t sweep, unsigned block, stru
  * absences of cells come back too. */
 int store_load(struct store *store, int64_t sweep, struct results *results,
 	unsigned *ret_next_block, struct err *err);
+
+/* All records of a sweep, one JSON object a line, in an order in which store_import() takes them.
+ * Raw outputs are not part of it. */
+int store_export(struct store *store, int64_t sweep, struct str *out, struct err *err);
+/* A sweep from such a text, under an id of its own. ERR_USAGE with the number of the line for what
+ * is no such text; what came before it is in the store. */
+int store_import(struct store *store, const char *text, size_t n, int64_t *ret_id, struct err *err);
 
 struct store_launch_row {
 	int64_t id;

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define RECORDS_MAX ((size_t)1 << 30)
+
 static const struct opt options[] = {
 	OPT('f', "format", OPT_TEXT, format, "NAME",
 		"text, markdown, json or csv (default: text, or by the suffix of --output)",
@@ -16,6 +18,8 @@ static const struct opt options[] = {
 	OPT('o', "output", OPT_TEXT, output, "FILE", "write there instead of to standard output",
 		"@file"),
 	OPT(0, "log", OPT_TEXT, log, "REV", "print the build log of that revision", "@rev"),
+	OPT(0, "records", OPT_FLAG, records, NULL,
+		"print the sweep's records, one JSON object a line: what replay reads", NULL),
 	OPT('a', "all", OPT_FLAG, all, NULL, "list every launch instead of the report", NULL),
 	OPT_END,
 };
@@ -104,6 +108,17 @@ show_launches(struct app *app, struct store *store, int64_t id, struct err *err)
 }
 
 static int
+show_records(struct app *app, struct store *store, int64_t id, struct err *err)
+{
+	scoped(str) text = STR_INIT;
+
+	str_init(&text, RECORDS_MAX);
+	if (store_export(store, id, &text, err) < 0)
+		return -1;
+	return app_print(app, &text, err);
+}
+
+static int
 show(struct app *app, struct store *store, struct results *results, struct err *err)
 {
 	struct store_sweep sweep = {0};
@@ -112,6 +127,8 @@ show(struct app *app, struct store *store, struct results *results, struct err *
 		return -1;
 	if (app->args.all)
 		return show_launches(app, store, sweep.id, err);
+	if (app->args.records)
+		return show_records(app, store, sweep.id, err);
 	if (!app->args.log)
 		return job_show(app, store, &sweep, results, err);
 	struct report report;

@@ -6,7 +6,8 @@
 #include <string.h>
 
 extern const struct command cmd_compare, cmd_run, cmd_build, cmd_measure, cmd_calibrate, cmd_init,
-	cmd_recipes, cmd_doctor, cmd_log, cmd_show, cmd_help, cmd_version, cmd_completion;
+	cmd_recipes, cmd_doctor, cmd_log, cmd_show, cmd_replay, cmd_help, cmd_version,
+	cmd_completion;
 
 const struct command *const commands[] = {
 	&cmd_compare,
@@ -19,6 +20,7 @@ const struct command *const commands[] = {
 	&cmd_doctor,
 	&cmd_log,
 	&cmd_show,
+	&cmd_replay,
 	&cmd_help,
 	&cmd_version,
 	&cmd_completion,

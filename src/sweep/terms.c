@@ -1,8 +1,8 @@
 #include "sweep/terms.h"
 
+#include "core/host_json.h"
 #include "ext/json.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const char *const judge_names[] = {
@@ -52,31 +52,6 @@ terms_write(const struct terms *t, struct jsonw *w)
 	jsonw_close(w, '}');
 }
 
-static void
-copy_text(const struct json_val *object, const char *key, char *buf, size_t n)
-{
-	const char *text = json_text(json_get(object, key));
-
-	snprintf(buf, n, "%s", text ? text : "unknown");
-}
-
-static void
-read_host(const struct json_val *v, struct host *ret)
-{
-	memset(ret, 0, sizeof(*ret));
-	copy_text(v, "id", ret->id, sizeof(ret->id));
-	copy_text(v, "name", ret->name, sizeof(ret->name));
-	copy_text(v, "os", ret->os, sizeof(ret->os));
-	copy_text(v, "kernel", ret->kernel, sizeof(ret->kernel));
-	copy_text(v, "cpu", ret->cpu, sizeof(ret->cpu));
-	copy_text(v, "governor", ret->governor, sizeof(ret->governor));
-	copy_text(v, "turbo", ret->turbo, sizeof(ret->turbo));
-	copy_text(v, "boot_id", ret->boot_id, sizeof(ret->boot_id));
-	ret->cpus = (int)json_number(json_get(v, "cpus"));
-	ret->memory = (uint64_t)json_number(json_get(v, "memory"));
-	ret->virtual = json_is_true(json_get(v, "virtual"));
-}
-
 static int
 read_gates(const struct json_val *list, struct arena *arena, struct terms *t, struct err *err)
 {
@@ -122,7 +97,7 @@ terms_read(const char *plan, struct arena *arena, struct terms *ret, struct err 
 	for (size_t i = 0; i < json_length(list); i++)
 		settings[i] = arena_strdup(arena, json_text(json_at(list, i)));
 	t.settings = settings;
-	read_host(json_get(root, "host"), &t.host);
+	host_read_json(json_get(root, "host"), &t.host);
 	int r = read_gates(json_get(root, "gates"), arena, &t, err);
 	if (r == 0 && (!t.command || !t.isolation))
 		r = err_set(err, ERR_STORE, "the stored plan lacks its command");

@@ -78,4 +78,32 @@ expect 'of one revision' 2 'calibrate takes one revision, not 2'
 try revsweep calibrate v1 --blocks 5..9
 expect 'and a number of blocks' 2 '--blocks takes a number'
 
+try revsweep compare v1 v2 --restart
+expect 'a sweep to be judged again' 1 regressed
+try revsweep replay
+expect 'says the same from the store' 0 '2 rows, the same to the last bit'
+try revsweep show --records --output "$top/sweep.jsonl"
+expect 'its records are one JSON object a line' 0
+try revsweep replay "$top/sweep.jsonl"
+expect 'which say the same without the store' 0 '2 rows, the same to the last bit'
+sed '10,$s/"mean":0\.013[0-9]*/"mean":0.0131/' "$top/sweep.jsonl" >"$top/flipped.jsonl"
+try revsweep replay "$top/flipped.jsonl"
+expect 'unless samples are others' 1 'parse on v2:' '1 of 2 rows came out differently'
+sed 's/"mean":0\.013[0-9]*/"mean":0.01/' "$top/sweep.jsonl" >"$top/flipped.jsonl"
+try revsweep replay "$top/flipped.jsonl"
+expect 'or all of them are, and then verdicts change' 1 'verdict was "regressed", is "pass"'
+head -c 1000 "$top/sweep.jsonl" >"$top/cut.jsonl"
+try revsweep replay "$top/cut.jsonl"
+expect 'a file that was cut' 2 "is not what 'show --records' writes: line 1"
+sed -n 2,3p "$top/sweep.jsonl" >"$top/headless.jsonl"
+try revsweep replay "$top/headless.jsonl"
+expect 'one without its head' 2 'line 1: the sweep must come first'
+sed 's/"rev":1,/"rev":7,/' "$top/sweep.jsonl" >"$top/wild.jsonl"
+try revsweep replay "$top/wild.jsonl"
+expect_true 'one that speaks of a revision that is not there' test "$code" -eq 2 -o "$code" -eq 5
+grep -v '"finish"' "$top/sweep.jsonl" >"$top/unfinished.jsonl"
+try revsweep replay "$top/unfinished.jsonl"
+expect 'one that never came to its end' 2 'is not finished'
+expect_true 'nothing is left behind' test -z "$(ls "$TMPDIR")"
+
 done_testing
