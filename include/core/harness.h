@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* How one bench is to be measured: the same in every revision. */
 struct bench_rounds {
@@ -31,6 +32,8 @@ struct launch_request {
 	const char *rev_id;    /* full id of the measured revision */
 	/* Benches to run, NULL-terminated, by the names that read() gave before; NULL: all. */
 	const char *const *only;
+	/* Goes before `rounds`, the settings and what a bench's marks ask for, not before `quick`.
+	 * A bench whose code gives its rounds (benchmark.pedantic) keeps them. */
 	const struct bench_rounds *fixed; /* benches that are not named: as the settings say */
 	size_t n_fixed;
 	bool quick;      /* the unrecorded first launch: as few rounds as the harness can do */

@@ -32,11 +32,22 @@ unsupported(
 			arg);
 }
 
+/* The suite is its only bench. */
+static const struct bench_rounds *
+fixed_rounds(const struct launch_request *request)
+{
+	for (size_t i = 0; i < request->n_fixed; i++)
+		if (strcmp(request->fixed[i].name, request->suite->name) == 0)
+			return &request->fixed[i];
+	return NULL;
+}
+
 static int
 command(const struct launch_request *request, struct arena *arena, struct launch_command *ret,
 	struct err *err)
 {
 	const struct settings *settings = &request->settings;
+	const struct bench_rounds *fixed = fixed_rounds(request);
 	scoped(argv) argv = {.arena = arena};
 
 	(void)err;
@@ -50,6 +61,11 @@ command(const struct launch_request *request, struct arena *arena, struct launch
 	};
 	if (request->quick)
 		return 0;
+	if (fixed) {
+		ret->rounds = ret->rounds_max = fixed->rounds;
+		ret->warmup = fixed->skip;
+		return 0;
+	}
 	ret->warmup = settings->warmup != 0;
 	if (request->rounds) {
 		ret->rounds = ret->rounds_max = request->rounds;
@@ -128,6 +144,7 @@ const struct harness harness_command = {
 	.name = "command",
 	.summary = "time a shell command; each execution is a round",
 	.times_commands = true,
+	.fixes_rounds = true,
 	.check = adapter_check_run,
 	.unsupported = unsupported,
 	.command = command,

@@ -80,6 +80,42 @@ START_TEST(rounds_by_settings)
 }
 END_TEST
 
+START_TEST(fixed_rounds_go_before_all_but_quick)
+{
+	struct bench_rounds fixed[] = {
+		{.name = "other", .rounds = 3, .iterations = 4, .skip = 9}, {.name = "suite"}};
+	struct play p;
+
+	play_init(&p, "command");
+	ck_assert(p.harness->fixes_rounds);
+	p.suite.run = "./bench";
+	p.request.rounds = 12;
+	p.request.settings.min_rounds = 7;
+	p.request.settings.warmup = 1;
+	p.request.fixed = fixed;
+	p.request.n_fixed = 1;
+	play_argv(&p);
+	ck_assert_uint_eq(p.command.rounds, 12);
+	ck_assert_uint_eq(p.command.warmup, 1);
+
+	p.request.n_fixed = 2;
+	for (fixed[1].rounds = 1; fixed[1].rounds < 2000; fixed[1].rounds += 666) {
+		fixed[1].skip = fixed[1].rounds / 2;
+		play_argv(&p);
+		ck_assert_uint_eq(p.command.rounds, fixed[1].rounds);
+		ck_assert_uint_eq(p.command.rounds_max, fixed[1].rounds);
+		ck_assert_double_eq(p.command.rounds_s, 0);
+		ck_assert_uint_eq(p.command.warmup, fixed[1].skip);
+	}
+
+	p.request.quick = true;
+	play_argv(&p);
+	ck_assert_uint_eq(p.command.rounds, 1);
+	ck_assert_uint_eq(p.command.warmup, 0);
+	play_done(&p);
+}
+END_TEST
+
 START_TEST(rounds_become_two_benches)
 {
 	static const double wall_s[] = {0.5, 0.25}, cpu_s[] = {0.4, 0.2};
@@ -163,5 +199,5 @@ START_TEST(unsupported_settings_are_named)
 END_TEST
 
 TEST_SUITE("harness/command", words_are_executed_directly, the_rest_goes_to_a_shell,
-	rounds_by_settings, rounds_become_two_benches, failures_say_the_last_line,
-	unsupported_settings_are_named)
+	rounds_by_settings, fixed_rounds_go_before_all_but_quick, rounds_become_two_benches,
+	failures_say_the_last_line, unsupported_settings_are_named)
