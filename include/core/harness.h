@@ -95,6 +95,9 @@ struct harness {
 	bool selects;        /* honours launch_request.only */
 	bool fixes_rounds;   /* honours launch_request.fixed */
 	bool times_commands; /* each execution is a round, timed by revsweep */
+	/* The file in out_dir that is kept as the launch's raw output; NULL, or when it is not
+	 * there: what was printed. */
+	const char *result_file;
 	/* Names of files that belong to a suite wherever they stand at the top of the tree or above
 	 * one of its paths (pyproject.toml, conftest.py, ...); NULL-terminated, or NULL. */
 	const char *const *companions;

@@ -129,6 +129,7 @@ const struct harness harness_google_benchmark = {
 	.name = "google-benchmark",
 	.summary = "a program linked with Google Benchmark",
 	.selects = true,
+	.result_file = "result.json",
 	.check = adapter_check_run,
 	.unsupported = unsupported,
 	.command = command,

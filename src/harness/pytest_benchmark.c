@@ -347,6 +347,7 @@ const struct harness harness_pytest_benchmark = {
 	.name = "pytest-benchmark",
 	.summary = "Python benchmarks: pytest with pytest-benchmark",
 	.selects = true,
+	.result_file = "result.json",
 	.companions = companions,
 	.check = check,
 	.unsupported = unsupported,

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define RAW_MAX ((size_t)16 << 20)
@@ -223,15 +224,12 @@ judge_end(struct state *s, struct err *err)
 	return 0;
 }
 
-static int
-first_file(const struct fs_entry *e, void *arg, struct err *err)
+static bool
+is_regular(const char *path)
 {
-	char **found = arg;
+	struct stat st;
 
-	(void)err;
-	if (e->type == 'f' && !*found)
-		*found = xstrdup(e->path);
-	return 0;
+	return lstat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 /* Kept for people and for rebuilding the store: the adapter's result file, else what was printed.
@@ -239,13 +237,12 @@ first_file(const struct fs_entry *e, void *arg, struct err *err)
 static void
 keep_raw(struct state *s)
 {
-	scoped_free char *name = NULL, *path = NULL;
+	const char *name = s->spec->harness->result_file;
+	scoped_free char *result = name ? path_join(s->room.out, name) : NULL;
+	const char *path = result && is_regular(result) ? result : s->room.stdout_path;
 	scoped(str) text = STR_INIT;
 	struct err err = ERR_INIT;
 
-	if (fs_walk(s->room.out, first_file, &name, &err) < 0)
-		return;
-	path = name ? path_join(s->room.out, name) : xstrdup(s->room.stdout_path);
 	if (fs_read(path, RAW_MAX, &text, &err) < 0 || !text.n)
 		return;
 	s->l->raw_size = text.n;

@@ -59,7 +59,8 @@ fake_read(const struct launch_request *request, const struct launch_output *outp
 	return 0;
 }
 
-static const struct harness fake = {.name = "fake", .command = fake_command, .read = fake_read};
+static const struct harness fake = {
+	.name = "fake", .result_file = "d/a", .command = fake_command, .read = fake_read};
 
 struct given {
 	const char *run, *cwd;
@@ -269,9 +270,13 @@ START_TEST(result_file_is_kept_before_output)
 {
 	begin();
 	struct launch l = launch((struct given){
-		.run = "echo printed; mkdir $0/d; echo two >$0/e; echo one >$0/d/a"});
+		.run = "echo printed; mkdir $0/d; echo two >$0/a; echo one >$0/d/a"});
 	ck_assert_str_eq(l.raw, "one\n");
 	ck_assert_uint_eq(l.raw_size, 4);
+	launch_done(&l);
+	l = launch(
+		(struct given){.run = "echo printed; mkdir $0/d; echo two >$0/a; mkfifo $0/d/a"});
+	ck_assert_str_eq(l.raw, "printed\n");
 	launch_done(&l);
 	l = launch((struct given){.run = "printf 'a\\0b'"});
 	ck_assert_uint_eq(l.raw_size, 3);
@@ -280,7 +285,7 @@ START_TEST(result_file_is_kept_before_output)
 	l = launch((struct given){.run = ":"});
 	ck_assert_ptr_null(l.raw);
 	launch_done(&l);
-	l = launch((struct given){.run = "echo x; head -c 17000000 /dev/zero >$0/large"});
+	l = launch((struct given){.run = "echo x; mkdir $0/d; head -c 17000000 /dev/zero >$0/d/a"});
 	ck_assert_ptr_null(l.raw);
 	launch_done(&l);
 	done();
