@@ -1,6 +1,7 @@
 /* `pytest-benchmark`: how a launch is started, and what its exit code means. */
 #include "harness/pytest_benchmark.h"
 
+#include "base/jsonw.h"
 #include "base/str.h"
 #include "harness/adapter.h"
 #include "sys/fs.h"
@@ -126,6 +127,28 @@ write_only(const struct launch_request *request, struct err *err)
 	return fs_write_atomic(path, text.p, text.n, err);
 }
 
+/* Rounds and iterations that the plugin sets, whatever options and marks say. */
+static int
+write_fixed(const struct launch_request *request, struct err *err)
+{
+	scoped_free char *path = path_join(request->out_dir, "fixed");
+	scoped(str) text = STR_INIT;
+	struct jsonw w = {.out = &text};
+
+	jsonw_open(&w, NULL, '{');
+	for (size_t i = 0; i < request->n_fixed; i++) {
+		const struct bench_rounds *fixed = &request->fixed[i];
+
+		jsonw_open(&w, fixed->name, '[');
+		jsonw_int(&w, NULL, fixed->rounds);
+		jsonw_int(&w, NULL, (int64_t)fixed->iterations);
+		jsonw_int(&w, NULL, fixed->skip);
+		jsonw_close(&w, ']');
+	}
+	jsonw_close(&w, '}');
+	return fs_write_atomic(path, text.p, text.n, err);
+}
+
 static void
 add_paths(struct argv *argv, const struct launch_request *request)
 {
@@ -167,6 +190,8 @@ command(const struct launch_request *request, struct arena *arena, struct launch
 	if (fs_write_atomic(plugin, revsweep_pytest_py, revsweep_pytest_py_size, err) < 0)
 		return -1;
 	if (request->only && *request->only && write_only(request, err) < 0)
+		return -1;
+	if (request->n_fixed && !request->quick && write_fixed(request, err) < 0)
 		return -1;
 	argv_add(&argv, "python3");
 	argv_add(&argv, plugin);
@@ -348,6 +373,7 @@ const struct harness harness_pytest_benchmark = {
 	.summary = "Python benchmarks: pytest with pytest-benchmark",
 	.selects = true,
 	.result_file = "result.json",
+	.fixes_rounds = true,
 	.companions = companions,
 	.check = check,
 	.unsupported = unsupported,

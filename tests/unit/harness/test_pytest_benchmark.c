@@ -107,6 +107,35 @@ START_TEST(selected_benches_go_through_a_file)
 }
 END_TEST
 
+START_TEST(fixed_rounds_go_through_a_file)
+{
+	static const struct bench_rounds fixed[] = {
+		{.name = "a.py::test_x[1::2 \"z\"]", .rounds = 1, .iterations = 1000, .skip = 2},
+		{.name = "\xc3\xa9.py::T::test\n", .rounds = 100}};
+	struct play p;
+	struct err err = ERR_INIT;
+	scoped(str) text = STR_INIT;
+
+	play_pytest(&p);
+	ck_assert(p.harness->fixes_rounds);
+	scoped_free char *path = path_join(p.dir, "fixed");
+	play_argv(&p);
+	ck_assert(!fs_exists(path));
+	p.request.fixed = fixed;
+	p.request.n_fixed = ARRAY_LEN(fixed);
+	p.request.quick = true;
+	play_argv(&p);
+	ck_assert(!fs_exists(path));
+	p.request.quick = false;
+	/* what the settings say holds for all others */
+	ck_assert(strstr(play_argv(&p), "--benchmark-max-time=0.2|--benchmark-min-rounds=1|"));
+	ck_assert_int_eq(fs_read(path, 1000, &text, &err), 0);
+	ck_assert_str_eq(text.p, "{\"a.py::test_x[1::2 \\\"z\\\"]\":[1,1000,2],"
+				 "\"\xc3\xa9.py::T::test\\u000a\":[100,0,0]}");
+	play_done(&p);
+}
+END_TEST
+
 START_TEST(the_plugin_is_written_whole)
 {
 	struct play p;
@@ -398,7 +427,8 @@ START_TEST(an_early_death_says_why)
 END_TEST
 
 TEST_SUITE("harness/pytest_benchmark", exact_command_lines, timers_by_name,
-	selected_benches_go_through_a_file, the_plugin_is_written_whole, real_files,
-	old_sparse_and_bad_rows, many_rounds_are_a_summary_of_the_plugin, the_record_adds_outcomes,
+	selected_benches_go_through_a_file, fixed_rounds_go_through_a_file,
+	the_plugin_is_written_whole, real_files, old_sparse_and_bad_rows,
+	many_rounds_are_a_summary_of_the_plugin, the_record_adds_outcomes,
 	a_file_that_fails_stands_for_what_was_asked, nothing_was_measured, exit_codes,
 	a_module_from_elsewhere_fails_the_launch, files_that_are_none, an_early_death_says_why)

@@ -1,5 +1,6 @@
 """The parts of src/harness/revsweep_pytest.py that need no pytest; run with its path."""
 import importlib.util
+import math
 import os
 import sys
 import tempfile
@@ -125,6 +126,68 @@ class Small(unittest.TestCase):
             with open(os.path.join(top, "only"), "wb") as out:
                 out.write(b"a::b\0c[d e]\0")
             self.assertEqual(plugin.wanted(), {"a::b", "c[d e]"})
+
+
+class Bench:
+    """What pytest-benchmark 3.4 to 5.3 do in benchmark(...)."""
+
+    def __init__(self):
+        self._max_time, self._min_rounds, self._warmup = 5.0, 7, 100
+        self.calls = 0
+
+    def _calibrate_timer(self, runner):
+        assert not self._warmup
+        return runner(range(10)), 40, range(40)
+
+    def run(self):
+        def runner(loop):
+            self.calls += len(loop)
+            return 1e-9 * len(loop)
+
+        duration, iterations, loop = self._calibrate_timer(runner)
+        rounds = max(math.ceil(self._max_time / duration), self._min_rounds)
+        return [runner(loop) for _ in range(rounds)], iterations
+
+
+class Fixed(unittest.TestCase):
+    def setUp(self):
+        del plugin.notes[:]
+
+    def expect(self, plan, rounds, iterations, calls):
+        bench = Bench()
+        plugin.fix(bench, *plan)
+        plugin.fix(bench, *plan)  # handed on by another fixture
+        data, said = bench.run()
+        self.assertEqual((len(data), said, bench.calls), (rounds, iterations, calls))
+        self.assertEqual(plugin.notes, [])
+
+    def test_exactly_so_many(self):
+        self.expect([1, 1, 0], 1, 1, 1)
+        self.expect([3, 5, 0], 3, 5, 3 * 5)
+        self.expect([100, 2, 7], 100, 2, 107 * 2)
+
+    def test_calibrated_when_iterations_are_left_open(self):
+        self.expect([3, 0, 2], 3, 40, 10 + 5 * 40)
+
+    def test_other_fixtures_stay_as_they_are(self):
+        for name in ("_calibrate_timer", "_max_time", "_min_rounds", "_warmup"):
+            left = {k: 1 for k in ("_calibrate_timer", "_max_time", "_min_rounds", "_warmup") if k != name}
+            bench = type("Other", (), left)()
+            plugin.fix(bench, 3, 5, 1)
+            self.assertEqual(vars(bench), {})
+        self.assertEqual(plugin.notes, [plugin.NOT_FIXED])
+        plugin.fix(len, 3, 5, 1)
+        self.assertEqual(plugin.notes, [plugin.NOT_FIXED])
+
+    def test_the_file(self):
+        with tempfile.TemporaryDirectory() as top:
+            plugin.OUT = top
+            self.assertEqual(plugin.fixed(), {})
+            with open(os.path.join(top, "fixed"), "wb") as out:
+                out.write(b'{"a.py::x[1 \\"z\\"]":[1,1000,2],"\xc3\xa9.py::t\\u000a":[100,0,0]}')
+            self.assertEqual(
+                plugin.fixed(), {'a.py::x[1 "z"]': [1, 1000, 2], "\u00e9.py::t\n": [100, 0, 0]}
+            )
 
 
 if __name__ == "__main__":
