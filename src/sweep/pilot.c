@@ -161,6 +161,10 @@ warmup_of(const struct pilot *p, const char *bench, bool *ret_steady)
 	return rounds_warmup(profile, rounds, ret_steady);
 }
 
+/* The pilot's rounds came after the calibration of a harness or the warm-up execution of a command;
+ * rounds that are fixed come first, and the first of short ones is still cold. */
+#define SHORT_S 0.05
+
 /* The settings are an upper limit: the pilot's launches made as many rounds as they allow. */
 static struct bench_rounds
 conclude(const struct pilot *p, const struct settings *settings, const char *bench,
@@ -168,6 +172,7 @@ conclude(const struct pilot *p, const struct settings *settings, const char *ben
 {
 	double within, between, most = stats_median(sight->rounds, sight->n);
 	size_t skip = warmup_of(p, bench, ret_steady);
+	size_t cold = sight->round_s < SHORT_S && settings->warmup != 0 ? 1 : 0;
 
 	rounds_variances(sight->launches, sight->n, &within, &between);
 	double rounds = rounds_best(launch_cost_s, sight->round_s, within, between);
@@ -178,7 +183,7 @@ conclude(const struct pilot *p, const struct settings *settings, const char *ben
 		.name = bench,
 		.rounds = (unsigned)rounds,
 		.iterations = (uint64_t)stats_median(sight->iterations, sight->n),
-		.skip = (unsigned)skip,
+		.skip = (unsigned)(skip + cold),
 	};
 }
 
@@ -222,7 +227,7 @@ pilot_freeze(struct carry *carry, size_t suite)
 		struct bench_rounds one =
 			conclude(p, &ps->settings, bench->name, cost_s, &sight, &steady);
 		if (!steady) {
-			one.skip = 0;
+			one.skip = one.skip > 0;
 			note_unsteady(carry, bench->name);
 		}
 		vec_add(&fixed, one);
