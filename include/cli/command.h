@@ -5,6 +5,8 @@
 #include "base/str.h"
 #include "cli/opt.h"
 
+#include <stdbool.h>
+
 struct app;
 
 struct command {
@@ -15,6 +17,7 @@ struct command {
 	const struct opt *options; /* its own, OPT_END at the end */
 	const char *operands;      /* what completion offers for them (struct opt.words), or NULL */
 	const char *const *examples; /* pairs: what it does, command line; NULL-terminated */
+	bool hidden;                 /* for those who work on revsweep: in no list, but there */
 	/* 0 and an exit code, or -1 and err. */
 	int (*run)(struct app *app, int *ret_exit, struct err *err);
 };

@@ -28,6 +28,10 @@ struct args {
 	/* measure */
 	const char *runs, *warmup;
 	bool shell;
+	/* simulate */
+	vec(const char *) traces, kinds, rules;
+	const char *gate, *shift, *drift, *clock, *summaries, *hypotheses, *beta, *interval;
+	const char *replays, *launches, *slower, *threads;
 	/* what is left: operands, NULL-terminated */
 	vec(const char *) operands;
 };

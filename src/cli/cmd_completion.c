@@ -18,7 +18,8 @@ add_known(struct app *app, const char *what, struct str *out)
 
 	if (str_eq(what, "@command"))
 		for (const struct command *const *c = commands; *c; c++)
-			str_addf(out, "%s\n", (*c)->name);
+			if (!(*c)->hidden)
+				str_addf(out, "%s\n", (*c)->name);
 	/* A completion that finds nothing says nothing. */
 	if (str_eq(what, "@recipe") && recipes_all(&app->arena, &recipes, &n, &err) == 0)
 		for (size_t i = 0; i < n; i++)

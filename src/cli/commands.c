@@ -7,7 +7,7 @@
 
 extern const struct command cmd_compare, cmd_run, cmd_build, cmd_measure, cmd_calibrate, cmd_init,
 	cmd_recipes, cmd_doctor, cmd_log, cmd_show, cmd_replay, cmd_help, cmd_version,
-	cmd_completion;
+	cmd_completion, cmd_simulate;
 
 const struct command *const commands[] = {
 	&cmd_compare,
@@ -24,6 +24,7 @@ const struct command *const commands[] = {
 	&cmd_help,
 	&cmd_version,
 	&cmd_completion,
+	&cmd_simulate,
 	NULL,
 };
 
@@ -43,7 +44,8 @@ command_unknown(const char *name, struct err *err)
 	size_t n = 0;
 
 	for (const struct command *const *c = commands; *c; c++)
-		names[n++] = (*c)->name;
+		if (!(*c)->hidden)
+			names[n++] = (*c)->name;
 	const char *near = suggest(name, names, n);
 	if (near)
 		return err_set(

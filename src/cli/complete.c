@@ -117,7 +117,8 @@ complete_words(const char *const *words, size_t n, struct str *out)
 		c = command_find(words[i]);
 	if (!c) {
 		for (const struct command *const *each = commands; *each; each++)
-			str_addf(out, "%s\n", (*each)->name);
+			if (!(*each)->hidden)
+				str_addf(out, "%s\n", (*each)->name);
 		return NULL;
 	}
 	const struct opt *o = n ? awaiting_value(c->options, words[n - 1]) : NULL;

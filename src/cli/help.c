@@ -11,7 +11,8 @@ help_overview(struct str *out)
 	str_add(out, "revsweep: did this revision get slower, and which commit did it?\n\n"
 		     "usage: revsweep COMMAND [OPTIONS] [OPERANDS]\n\ncommands:\n");
 	for (const struct command *const *c = commands; *c; c++)
-		str_addf(out, "  %-12s %s\n", (*c)->name, (*c)->summary);
+		if (!(*c)->hidden)
+			str_addf(out, "  %-12s %s\n", (*c)->name, (*c)->summary);
 	str_add(out, "\n'revsweep COMMAND --help' says more; 'revsweep init' is where to start.\n");
 }
 
@@ -159,7 +160,8 @@ man_overview(struct str *out)
 		"told yet.");
 	str_add(out, "\n\n# COMMANDS\n\n");
 	for (const struct command *const *c = commands; *c; c++)
-		str_addf(out, "*revsweep-%s*(1)\n\t%s.\n\n", (*c)->name, (*c)->summary);
+		if (!(*c)->hidden)
+			str_addf(out, "*revsweep-%s*(1)\n\t%s.\n\n", (*c)->name, (*c)->summary);
 	str_add(out, "# COMMON OPTIONS\n\n");
 	for (const struct opt *o = common_options; o->name; o++)
 		man_option(o, out);

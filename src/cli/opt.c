@@ -169,5 +169,8 @@ args_done(struct args *args)
 	vec_done(&args->suites);
 	vec_done(&args->benches);
 	vec_done(&args->fail);
+	vec_done(&args->traces);
+	vec_done(&args->kinds);
+	vec_done(&args->rules);
 	vec_done(&args->operands);
 }
