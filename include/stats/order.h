@@ -15,5 +15,7 @@ double stats_median_sorted(const double *sorted, size_t n); /* mean of the middl
 double stats_median(const double *x, size_t n);
 /* MAD_NORMAL times the median distance from the median. */
 double stats_spread(const double *x, size_t n);
+/* The same of a sorted array, in one walk over half of it. */
+double stats_spread_sorted(const double *sorted, size_t n);
 
 #endif

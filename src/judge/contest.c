@@ -330,7 +330,7 @@ contest_best(const struct contest *c)
 	size_t best = SIZE_MAX;
 
 	for (size_t j = 0; j < c->k; j++) {
-		double noise = stats_spread(c->series[j].past.sorted, c->series[j].past.n);
+		double noise = stats_spread_sorted(c->series[j].past.sorted, c->series[j].past.n);
 
 		if (c->series[j].past.n > 0 && noise < least) {
 			least = noise;
@@ -349,8 +349,8 @@ contest_missing(const struct contest *c, double proof)
 	if (best == SIZE_MAX)
 		return plan_remaining(enough, 0, 1, NAN);
 	const struct eprocess_past *past = &c->series[best].past;
-	double theta = stats_median(past->sorted, past->n);
-	double noise = past->n >= 3 ? stats_spread(past->sorted, past->n) : NAN;
+	double theta = stats_median_sorted(past->sorted, past->n);
+	double noise = past->n >= 3 ? stats_spread_sorted(past->sorted, past->n) : NAN;
 
 	if (theta > tau)
 		return plan_remaining(proof, c->above[LIMIT_TAU], theta - tau, noise);

@@ -86,19 +86,18 @@ row_by_gate(const struct duel *duel, const struct trial *trial, struct row row)
 
 /* n trials of this bench in this revision: the worst of what they say. */
 static void
-judge_trials(const struct duel *duel, const struct trial *trials, size_t n, bool estimates,
-	struct row *row)
+judge_trials(const struct duel *duel, const struct trial *trials, size_t n, struct row *row)
 {
 	struct row worst = *row;
 
 	for (size_t i = 0; i < n; i++) {
 		struct row one = *row;
 
-		if (estimates)
+		if (!duel->brief)
 			sequential_estimate(duel, &trials[i], &one);
 		if (trials[i].gate)
 			one = row_by_gate(duel, &trials[i], one);
-		if (trials[i].gate && estimates)
+		if (trials[i].gate && !duel->brief)
 			one.classic_fails = classic_fails(duel, trials[i].gate);
 		if (i == 0)
 			worst = one;
@@ -114,7 +113,7 @@ judge_trials(const struct duel *duel, const struct trial *trials, size_t n, bool
 
 /* False when there is nothing to say about this bench in this revision. */
 static bool
-judge_row(struct duel *duel, const struct trial *trials, size_t n, bool estimates, struct row *row)
+judge_row(struct duel *duel, const struct trial *trials, size_t n, struct row *row)
 {
 	switch (status_find(duel, row)) {
 	case STATUS_NO_ROW:
@@ -125,13 +124,13 @@ judge_row(struct duel *duel, const struct trial *trials, size_t n, bool estimate
 		break;
 	}
 	duel->two_sided = n > 0 && trials[0].contest.terms.two_sided;
-	judge_trials(duel, trials, n, estimates, row);
+	judge_trials(duel, trials, n, row);
 	return true;
 }
 
 static void
-make_rows(const struct judge *judge, const struct results *results, bool estimates,
-	struct arena *arena, struct row **ret_rows, size_t *ret_n)
+make_rows(const struct judge *judge, const struct results *results, bool brief, struct arena *arena,
+	struct row **ret_rows, size_t *ret_n)
 {
 	const struct judge_policy *policy = &judge->policy;
 	const struct trial *next = judge->trials.v, *end = next + judge->trials.n;
@@ -145,18 +144,19 @@ make_rows(const struct judge *judge, const struct results *results, bool estimat
 			.policy = policy,
 			.bench = &results->benches.v[b],
 			.proof = judge_proof(judge),
+			.brief = brief,
 			.scratch = &scratch,
 			.arena = arena};
 
 		while (next + n < end && next[n].bench == b && next[n].rev == r)
 			n++;
 		bool wanted = r != policy->base || policy->mode == JUDGE_NONE;
-		if (wanted && judge_row(&duel, next, n, estimates, &row))
+		if (wanted && judge_row(&duel, next, n, &row))
 			vec_add(&rows, row);
 		next += n;
 		arena_done(&scratch);
 	}
-	if (estimates && policy->mode != JUDGE_NONE)
+	if (!brief && policy->mode != JUDGE_NONE)
 		order_rows(results, rows.v, rows.n);
 	*ret_rows = arena_copy(arena, rows.v, rows.n, sizeof(*rows.v));
 	*ret_n = rows.n;
@@ -171,7 +171,7 @@ judge_rows(const struct results *results, const struct judge_policy *policy, str
 
 	judge_init(&judge, policy);
 	judge_follow(&judge, results);
-	make_rows(&judge, results, true, arena, ret_rows, ret_n);
+	make_rows(&judge, results, false, arena, ret_rows, ret_n);
 	judge_done(&judge);
 }
 
@@ -179,7 +179,7 @@ void
 judge_outlook(const struct judge *judge, const struct results *results, struct arena *arena,
 	struct row **ret_rows, size_t *ret_n)
 {
-	make_rows(judge, results, false, arena, ret_rows, ret_n);
+	make_rows(judge, results, true, arena, ret_rows, ret_n);
 }
 
 enum verdict

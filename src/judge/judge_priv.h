@@ -14,6 +14,7 @@ struct duel {
 	const struct bench *bench;
 	const struct results_cell *base, *head;
 	double proof;          /* log(hypotheses / alpha) */
+	bool brief;            /* only what measuring needs to know: no values, no estimates */
 	bool two_sided;        /* no gates: improvements are looked for as well */
 	struct arena *scratch; /* for numbers */
 	struct arena *arena;   /* for texts in rows */

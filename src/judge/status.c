@@ -145,8 +145,10 @@ status_find(struct duel *duel, struct row *row)
 		return STATUS_SETTLED;
 	if (no_base && no_head)
 		return STATUS_NO_ROW;
-	row->value = pairs_value(duel->head, GATE_AUTO, duel->scratch);
-	row->base_value = pairs_value(duel->base, GATE_AUTO, duel->scratch);
+	if (!duel->brief) {
+		row->value = pairs_value(duel->head, GATE_AUTO, duel->scratch);
+		row->base_value = pairs_value(duel->base, GATE_AUTO, duel->scratch);
+	}
 	if (row->base == row->rev) {
 		settle_alone(duel, row);
 		return STATUS_SETTLED;

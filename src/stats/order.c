@@ -64,3 +64,26 @@ stats_spread(const double *x, size_t n)
 	stats_sort(away, n);
 	return MAD_NORMAL * stats_median_sorted(away, n);
 }
+
+/* Outwards from the centre the distances come in ascending order. */
+double
+stats_spread_sorted(const double *sorted, size_t n)
+{
+	double m = stats_median_sorted(sorted, n), last = 0, now = 0;
+	size_t left = n / 2, right = left; /* the next ones: sorted[left - 1] and sorted[right] */
+
+	if (n == 0)
+		return NAN;
+	for (size_t i = 0; i <= n / 2; i++) {
+		double below = left > 0 ? m - sorted[left - 1] : INFINITY;
+		double above = right < n ? sorted[right] - m : INFINITY;
+
+		last = now;
+		now = below < above ? below : above;
+		if (below < above)
+			left--;
+		else
+			right++;
+	}
+	return MAD_NORMAL * (n % 2 ? now : (last + now) / 2);
+}

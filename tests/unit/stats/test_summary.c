@@ -2,6 +2,7 @@
  * statistics module for mean and stdev, pytest-benchmark 5.3.1's own Stats class for the quartiles.
  */
 #include "base/mem.h"
+#include "base/rng.h"
 #include "stats/order.h"
 #include "stats/summary.h"
 
@@ -122,7 +123,27 @@ START_TEST(summary_of_what_cannot_be_summed_up)
 }
 END_TEST
 
+START_TEST(spread_of_a_sorted_array)
+{
+	struct rng rng;
+
+	for (uint64_t seed = 1; seed <= 400; seed++) {
+		double x[41];
+		size_t n = 1 + seed % 41;
+
+		rng_init(&rng, seed, 11);
+		for (size_t i = 0; i < n;
+			i++) /* coarse every second time, so that there are ties */
+			x[i] = (double)rng_below(&rng, seed % 2 ? 9 : 1000000) / 7 - 3;
+		double want = stats_spread(x, n);
+		stats_sort(x, n);
+		ck_assert_msg(fabs(stats_spread_sorted(x, n) - want) < 1e-12, "seed %d", (int)seed);
+	}
+	ck_assert(isnan(stats_spread_sorted(NULL, 0)));
+}
+END_TEST
+
 TEST_SUITE("stats/summary", quantiles_interpolate_between_order_statistics,
 	median_and_spread_leave_their_input_alone, mean_is_exact_where_a_plain_sum_is_not,
 	stddev_survives_a_large_offset, quartiles_are_those_of_pytest_benchmark,
-	summary_of_what_cannot_be_summed_up)
+	summary_of_what_cannot_be_summed_up, spread_of_a_sorted_array)
