@@ -24,6 +24,7 @@ struct row {
 	double detectable;     /* smallest change this many blocks could show; NAN when unknown */
 	bool slower, faster;   /* proven different from the base, whatever the gate says */
 	bool classic_fails;    /* pytest-benchmark's rule would be red */
+	bool exact;            /* deterministic: one launch says all */
 	bool decided;          /* more blocks cannot change the verdict */
 	double blocks_missing; /* predicted further blocks to a verdict; INFINITY when hopeless */
 	const char *detail;    /* why it is not ok, or NULL */

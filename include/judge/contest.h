@@ -18,8 +18,10 @@ struct contest_terms {
 	double tau;    /* log(1.05) for 5 %, 0.0005 for 0.5 ms; at least 0 */
 	enum direction direction;
 	enum bench_clock clock;
-	bool two_sided; /* an improvement beyond the limit is looked for as well */
-	double beta;    /* a "within" is wrong with at most this probability */
+	unsigned
+		exact_after; /* metric_exact_after(): so many pairs that agree decide; 0: none do */
+	bool two_sided;      /* an improvement beyond the limit is looked for as well */
+	double beta;         /* a "within" is wrong with at most this probability */
 };
 
 enum contest_side { CONTEST_OPEN, CONTEST_WORSE, CONTEST_BETTER, CONTEST_WITHIN };
@@ -58,6 +60,7 @@ struct contest {
 	size_t decided_at; /* pairs it took; 0 while open */
 	enum contest_flaw flaw;
 	bool on_limit; /* every difference so far was exactly tau */
+	bool exact;    /* deterministic, and all pairs so far agree */
 };
 
 void contest_init(struct contest *contest, const struct contest_terms *terms);
@@ -77,6 +80,9 @@ double contest_better(const struct contest *contest);
 /* Decides if the newest pair allows it; worse and better tell whether these two hypotheses are
  * proven by the rule of their family. The first decision stays. */
 void contest_decide(struct contest *contest, bool worse, bool better);
+
+/* What an exact contest found: the difference of its first pair. */
+double contest_exact(const struct contest *contest);
 
 /* The least noisy of the mixed series, or SIZE_MAX when there is none. */
 size_t contest_best(const struct contest *contest);

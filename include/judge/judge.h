@@ -29,6 +29,7 @@ struct judge_policy {
 };
 
 #define JUDGE_DEFAULT_GATE "auto:2%"
+#define JUDGE_EXACT_GATE "auto:0.1%" /* of deterministic metrics */
 
 /* Number of (bench, revision, gate) hypotheses that results hold; without gates every bench counts
  * twice, for slower and for faster. Identical and unbuilt revisions pose no hypothesis. */

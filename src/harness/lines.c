@@ -46,7 +46,9 @@ static const struct line_unit units[] = {{"ns", 1e-9, "time", "s"}, {"us", 1e-6,
 	{"kB", 1e3, "size", "B"}, {"KB", 1e3, "size", "B"}, {"MB", 1e6, "size", "B"},
 	{"GB", 1e9, "size", "B"}, {"TB", 1e12, "size", "B"}, {"KiB", 1024.0, "size", "B"},
 	{"MiB", 1048576.0, "size", "B"}, {"GiB", 1073741824.0, "size", "B"},
-	{"TiB", 1099511627776.0, "size", "B"}};
+	{"TiB", 1099511627776.0, "size", "B"}, {"instructions", 1, "instructions", "instructions"},
+	{"allocations", 1, "allocations", "allocations"},
+	{"allocs", 1, "allocations", "allocations"}};
 
 static void
 unit_of(struct reading *r, const char *text, struct item *item)

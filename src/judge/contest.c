@@ -23,6 +23,11 @@ static const enum summary auto_rest[] = {
 
 #define TAIL_SHARE 0.2 /* of alpha */
 
+/* Pairs of a deterministic metric agree when they differ by less than this; a difference below the
+ * margin is none, whatever the gate says. */
+#define EXACT_SPREAD 5e-4
+#define EXACT_MARGIN 1e-3
+
 enum summary
 contest_summary(enum gate_field field)
 {
@@ -232,6 +237,18 @@ mix(struct contest *c)
 	}
 }
 
+/* After the series have taken the pair in. */
+static void
+note_exact(struct contest *c, const struct sample *base)
+{
+	const double *d = c->series[0].d;
+	double unit = c->terms.relative ? 1 : fabs(base->v[c->series[0].of]);
+
+	if (c->n == 0)
+		c->exact = c->terms.exact_after > 0 && c->k > 0;
+	c->exact = c->exact && fabs(d[c->n] - d[0]) <= EXACT_SPREAD * unit;
+}
+
 static void
 make_room(struct contest *c)
 {
@@ -260,6 +277,7 @@ contest_add(struct contest *c, const struct sample *base, const struct sample *h
 	}
 	if (c->k > 0 && !any)
 		c->flaw = present(base, head, c->series[0].of) ? FLAW_NOT_POSITIVE : FLAW_ABSENT;
+	note_exact(c, base);
 	if (c->has_tail)
 		series_add(c, &c->tail, difference(c, base, head, SUMMARY_MEAN));
 	if (c->k > 0)
@@ -306,12 +324,26 @@ sits_on_limit(const struct contest *c)
 	return c->n > 0 && c->on_limit && (double)c->n * M_LN2 >= log(1 / c->terms.beta);
 }
 
+/* Without noise there is nothing to prove. */
+static enum contest_side
+exact_side(const struct contest *c)
+{
+	double d = contest_exact(c);
+	double limit = c->terms.relative ? fmax(c->terms.tau, log1p(EXACT_MARGIN)) : c->terms.tau;
+
+	if (d > limit)
+		return CONTEST_WORSE;
+	return d < -limit && c->terms.two_sided ? CONTEST_BETTER : CONTEST_WITHIN;
+}
+
 void
 contest_decide(struct contest *c, bool worse, bool better)
 {
 	if (c->side != CONTEST_OPEN || c->n == 0 || c->flaw != FLAW_NONE)
 		return;
-	if (worse)
+	if (c->exact && c->n >= c->terms.exact_after)
+		c->side = exact_side(c);
+	else if (worse)
 		c->side = CONTEST_WORSE;
 	else if (better && c->terms.two_sided)
 		c->side = CONTEST_BETTER;
@@ -319,6 +351,12 @@ contest_decide(struct contest *c, bool worse, bool better)
 		c->side = CONTEST_WITHIN;
 	if (c->side != CONTEST_OPEN)
 		c->decided_at = c->n;
+}
+
+double
+contest_exact(const struct contest *c)
+{
+	return c->series[0].d[0];
 }
 
 /* ---- outlook */

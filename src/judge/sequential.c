@@ -47,7 +47,10 @@ sequential_estimate(const struct duel *duel, const struct trial *trial, struct r
 	row->slower = c->most_above[LIMIT_ZERO] >= duel->proof;
 	row->faster = !row->slower && c->most_below[LIMIT_ZERO] >= duel->proof;
 	pairs_logs(duel, c, &x);
-	if (x.k > 0)
+	if (c->exact && c->n > 0 && row->base_value > 0) {
+		row->ratio = row->ratio_lo = row->ratio_hi = row->value / row->base_value;
+		row->noise = 0;
+	} else if (x.k > 0)
 		estimate(duel, &x, row);
 	else if (c->n > 0 && (row->base_value != 0 || row->value == 0))
 		row->ratio = row->value == row->base_value ? 1 : row->value / row->base_value;
@@ -112,6 +115,7 @@ sequential_row(const struct duel *duel, const struct trial *trial, struct row *r
 	}
 	row->verdict = verdict_of(duel, c);
 	row->decided = c->side != CONTEST_OPEN;
+	row->exact = c->exact;
 	row->blocks_missing = row->decided ? 0 : contest_missing(c, duel->proof);
 	return 0;
 }

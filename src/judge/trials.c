@@ -2,6 +2,7 @@
 #include "judge_priv.h"
 
 #include "base/mem.h"
+#include "core/metric.h"
 #include "stats/multiple.h"
 
 #include <math.h>
@@ -12,6 +13,12 @@ static const struct gate default_gate = {.text = JUDGE_DEFAULT_GATE,
 	.field = GATE_AUTO,
 	.percent = true,
 	.limit = 0.02};
+
+static const struct gate exact_gate = {.text = JUDGE_EXACT_GATE,
+	.metric = "time",
+	.field = GATE_AUTO,
+	.percent = true,
+	.limit = 0.001};
 
 void
 judge_init(struct judge *judge, const struct judge_policy *policy)
@@ -59,6 +66,7 @@ add_trial(struct judge *judge, const struct results *results, size_t bench, size
 				       : gate->limit,
 		.direction = b->direction,
 		.clock = b->clock,
+		.exact_after = metric_exact_after(b->metric),
 		.two_sided = judge->policy.n_gates == 0 || judge->policy.two_sided,
 		.beta = judge->policy.beta,
 	};
@@ -75,7 +83,9 @@ add_trials_of(struct judge *judge, const struct results *results, size_t bench, 
 	bool held = false;
 
 	if (policy->mode != JUDGE_NONE && policy->n_gates == 0) {
-		add_trial(judge, results, bench, rev, &default_gate);
+		bool exact = metric_exact_after(results->benches.v[bench].metric) > 0;
+
+		add_trial(judge, results, bench, rev, exact ? &exact_gate : &default_gate);
 		return;
 	}
 	for (size_t i = 0; policy->mode != JUDGE_NONE && i < policy->n_gates; i++) {

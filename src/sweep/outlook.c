@@ -145,6 +145,24 @@ outlook_benches(struct loop *loop, size_t suite)
 	return names;
 }
 
+/* Nothing but counts that are the same in every launch: one block tells them. */
+static bool
+all_exact(const struct loop *loop, size_t suite)
+{
+	size_t rows = 0;
+
+	for (size_t i = 0; i < loop->n_rows; i++) {
+		const struct row *row = &loop->rows[i];
+
+		if (!in_suite(loop, row, suite))
+			continue;
+		if (row->status == STATUS_OK && !(row->exact && row->decided))
+			return false;
+		rows++;
+	}
+	return rows > 0 && loop->blocks[suite] > 0;
+}
+
 bool
 outlook_goes_on(struct loop *loop, size_t suite)
 {
@@ -158,7 +176,7 @@ outlook_goes_on(struct loop *loop, size_t suite)
 		(judged && (n < 2 || carry_arm(loop->carry, sweep->plan->terms.base, suite)->out)))
 		return false;
 	if (loop->blocks[suite] < m->blocks_min)
-		return true;
+		return !(judged && all_exact(loop, suite));
 	if (!judged || loop->blocks[suite] >= m->blocks_max ||
 		budget_left_s(loop) < loop->block_s / 2)
 		return false;

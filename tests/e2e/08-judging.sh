@@ -106,4 +106,12 @@ try revsweep replay "$top/unfinished.jsonl"
 expect 'one that never came to its end' 2 'is not finished'
 expect_true 'nothing is left behind' test -z "$(ls "$TMPDIR")"
 
+cat >counts.yml <<'Y'
+version: 1
+recipe: none
+suite: [{name: toy, harness: lines, run: '. "$PREFIX/numbers"; echo "parse $((parse * 1000)) instructions"; echo "print 7 allocs"'}]
+Y
+try revsweep compare v1 v2 --config counts.yml
+expect 'counts need one block' 1 'parse' '+30.0%' 'in 1 block' 'auto:0.1%'
+
 done_testing

@@ -116,6 +116,70 @@ START_TEST(a_summary_that_goes_missing_keeps_its_evidence)
 }
 END_TEST
 
+START_TEST(what_never_varies_needs_no_proof)
+{
+	static const struct {
+		double head;
+		unsigned after;
+		bool two_sided;
+		size_t decided_at;
+		enum contest_side side;
+	} cases[] = {
+		{1.06, 1, false, 1, CONTEST_WORSE},
+		{1.04, 1, false, 1, CONTEST_WITHIN},
+		{0.9, 1, true, 1, CONTEST_BETTER},
+		{0.9, 1, false, 1, CONTEST_WITHIN},
+		{1.06, 3, false, 3, CONTEST_WORSE},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct contest_terms terms = auto_5;
+		struct contest c;
+
+		terms.exact_after = cases[i].after;
+		terms.two_sided = cases[i].two_sided;
+		contest_init(&c, &terms);
+		for (size_t n = 0; n < 4; n++) {
+			struct sample base = launch(1e6, 1e6);
+			struct sample head =
+				launch(1e6 * cases[i].head * (1 + 1e-5 * (double)n), 1e6);
+
+			contest_add(&c, &base, &head);
+			contest_decide(&c, false, false);
+		}
+		ck_assert(c.exact);
+		ck_assert_int_eq(c.side, cases[i].side);
+		ck_assert_uint_eq(c.decided_at, cases[i].decided_at);
+		contest_done(&c);
+	}
+}
+END_TEST
+
+/* A margin of a thousandth holds even where the gate allows nothing, and a metric that varies after
+ * all is judged as any other. */
+START_TEST(exactness_has_its_limits)
+{
+	struct contest_terms terms = auto_5;
+	struct contest c;
+
+	terms.exact_after = 1;
+	terms.tau = 0;
+	contest_init(&c, &terms);
+	struct sample base = launch(1e6, 1e6), head = launch(1.0009e6, 1e6);
+	contest_add(&c, &base, &head);
+	contest_decide(&c, false, false);
+	ck_assert_int_eq(c.side, CONTEST_WITHIN);
+	contest_done(&c);
+
+	terms.exact_after = 3;
+	contest_init(&c, &terms);
+	play(&c, 8, 4, 1.3, 1.3, log(1000));
+	ck_assert(!c.exact);
+	ck_assert_int_eq(c.side, CONTEST_OPEN);
+	contest_done(&c);
+}
+END_TEST
+
 /* ---- families */
 
 #define BENCHES 6
@@ -233,5 +297,6 @@ START_TEST(proven_hypotheses_help_the_others)
 END_TEST
 
 TEST_SUITE("judge/contest", says_what_is_true, reset_starts_anew,
-	a_summary_that_goes_missing_keeps_its_evidence, block_by_block_and_at_once_say_the_same,
+	a_summary_that_goes_missing_keeps_its_evidence, what_never_varies_needs_no_proof,
+	exactness_has_its_limits, block_by_block_and_at_once_say_the_same,
 	proven_hypotheses_help_the_others)
