@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #define STORE_NAME ".revsweep"
-#define STORE_VERSION 1 /* of the schema */
+#define STORE_VERSION 2 /* of the schema */
 
 struct store;
 
@@ -31,7 +31,8 @@ enum store_mode { STORE_READ, STORE_WRITE };
 /* STORE_WRITE creates what is missing, but only in a directory that is empty or a store's.
  * STORE_READ of a store that does not exist is ERR_STORE and says how one comes to be. Newer,
  * damaged, foreign and unwritable stores are ERR_STORE (a full disk ERR_RESOURCES), a network file
- * system is ERR_ENVIRONMENT. */
+ * system is ERR_ENVIRONMENT. An older store is brought to this version first, with all it holds;
+ * one that is only to be read and cannot be written is ERR_STORE then. */
 int store_open(const char *dir, enum store_mode mode, struct store **ret, struct err *err);
 void store_close(struct store *store);
 const char *store_dir(const struct store *store);

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -210,10 +211,76 @@ check_wal_mode(struct store *store, const char *index, struct err *err)
 	return 0;
 }
 
+/* The index as a connection: *ret_version is that of its schema. */
+static int
+open_db(struct store *store, const char *index, enum db_mode mode, int64_t *ret_version,
+	struct err *err)
+{
+	if (db_open(index, mode, &store->db, err) == 0 &&
+		schema_check(store->db, index, ret_version, err) == 0)
+		return 0;
+	/* Our questions are right: what cannot answer them is not the file we made. */
+	if (err->kind == ERR_INTERNAL) {
+		err->kind = ERR_STORE;
+		err_wrap(err, "store is damaged");
+	}
+	return -1;
+}
+
+static void
+close_db(struct store *store)
+{
+	db_close(store->db);
+	store->db = NULL;
+}
+
+static int
+check_index(struct store *store, const char *index, struct err *err)
+{
+	return check_wal_mode(store, index, err) < 0 ? -1 : db_check(store->db, err);
+}
+
+/* Under the lock; somebody else may have done it meanwhile. What is damaged stays as it is. */
+static int
+upgrade_locked(struct store *store, const char *index, struct err *err)
+{
+	int64_t version = 0;
+
+	if (open_db(store, index, DB_WRITE, &version, err) < 0)
+		return -1;
+	if (version == STORE_VERSION)
+		return 0;
+	if (check_index(store, index, err) < 0 || schema_upgrade(store->db, version, err) < 0)
+		return -1;
+	return db_checkpoint(store->db, true, err); /* who reads next may be without a log */
+}
+
+/* Leaves the store without a connection. */
+static int
+upgrade(struct store *store, const char *index, int64_t version, struct err *err)
+{
+	scoped_free char *lock = store_path(store, "store.lock");
+
+	close_db(store);
+	if (access(store->dir, W_OK) < 0 || access(index, W_OK) < 0)
+		return err_set(err, ERR_STORE,
+			"store '%s' is of an older revsweep (schema version %" PRId64
+			", this program needs %d) and cannot be written: run 'revsweep log' on it "
+			"once as somebody who may write there, or name a copy with --store DIR",
+			store->dir, version, STORE_VERSION);
+	if (lock_take(lock, true, &store->lock, err) < 0)
+		return -1;
+	int r = upgrade_locked(store, index, err);
+	close_db(store);
+	lock_done(&store->lock);
+	return r;
+}
+
 int
 store_open_index(struct store *store, struct err *err)
 {
 	scoped_free char *index = store_path(store, "store.db");
+	int64_t version = 0;
 
 	if (store->mode == STORE_WRITE && !fs_exists(index) && create_index(store, index, err) < 0)
 		return -1;
@@ -224,17 +291,10 @@ store_open_index(struct store *store, struct err *err)
 	if (mode == DB_WRITE && access(index, W_OK) < 0)
 		return err_sys(err, ERR_STORE,
 			"cannot write '%s' (name another store with --store DIR)", index);
-	if (db_open(index, mode, &store->db, err) < 0 || schema_check(store->db, index, err) < 0) {
-		/* Our questions are right: what cannot answer them is not the file we made. */
-		if (err->kind == ERR_INTERNAL) {
-			err->kind = ERR_STORE;
-			err_wrap(err, "store is damaged");
-		}
+	if (open_db(store, index, mode, &version, err) < 0)
 		return -1;
-	}
-	if (store->mode == STORE_READ)
-		return 0;
-	if (check_wal_mode(store, index, err) < 0)
+	if (version < STORE_VERSION && (upgrade(store, index, version, err) < 0 ||
+					       open_db(store, index, mode, &version, err) < 0))
 		return -1;
-	return db_check(store->db, err);
+	return store->mode == STORE_READ ? 0 : check_index(store, index, err);
 }

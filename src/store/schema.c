@@ -6,7 +6,9 @@
 
 #include <inttypes.h>
 
-static const char schema[] =
+/* Version 1, and what each version after it adds. A step that was in a release never changes, since
+ * stores of that version are compared with it. */
+static const char version_1[] =
 	"CREATE TABLE sweep(id INTEGER PRIMARY KEY, command TEXT NOT NULL, digest TEXT NOT NULL,"
 	" plan TEXT NOT NULL, seed INTEGER NOT NULL, created INTEGER NOT NULL,"
 	" seal TEXT NOT NULL) STRICT;"
@@ -63,17 +65,56 @@ static const char schema[] =
 	" launches INTEGER NOT NULL, discards INTEGER NOT NULL, revs INTEGER NOT NULL,"
 	" hosts INTEGER NOT NULL, finishes INTEGER NOT NULL) STRICT;";
 
-int
-schema_create(struct db *db, struct err *err)
+/* Columns that older rows lack are NULL there, and left out of their records. */
+static const char version_2[] =
+	"CREATE TABLE fact(sweep INTEGER NOT NULL REFERENCES sweep, n INTEGER NOT NULL,"
+	" key TEXT NOT NULL, text TEXT NOT NULL, seal TEXT NOT NULL,"
+	" PRIMARY KEY(sweep, n)) STRICT, WITHOUT ROWID;"
+
+	"ALTER TABLE tally ADD COLUMN facts INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE launch ADD COLUMN cpu_pressure REAL;"
+	"ALTER TABLE launch ADD COLUMN disturbed_by INTEGER;";
+
+static const char *const steps[] = {version_1, version_2};
+_Static_assert(ARRAY_LEN(steps) == STORE_VERSION, "a step for each version");
+
+/* The steps that lead from one version (0: no tables) to another, within a transaction. */
+static int
+make_steps(struct db *db, int64_t from, int64_t to, struct err *err)
 {
 	scoped(str) stamp = STR_INIT;
 
-	str_addf(&stamp, "PRAGMA application_id=%d; PRAGMA user_version=%d", STORE_APPLICATION_ID,
-		STORE_VERSION);
-	if (db_exec(db, "BEGIN IMMEDIATE", err) < 0 || db_exec(db, schema, err) < 0 ||
-		db_exec(db, stamp.p, err) < 0)
+	for (int64_t i = from; i < to; i++)
+		if (db_exec(db, steps[i], err) < 0)
+			return -1;
+	str_addf(&stamp, "PRAGMA application_id=%d; PRAGMA user_version=%" PRId64,
+		STORE_APPLICATION_ID, to);
+	return db_exec(db, stamp.p, err);
+}
+
+static int
+make_in_txn(struct db *db, int64_t from, int64_t to, struct err *err)
+{
+	struct err ignored = ERR_INIT; /* the first failure is the one to tell */
+
+	if (db_exec(db, "BEGIN IMMEDIATE", err) < 0)
 		return -1;
-	return db_exec(db, "COMMIT", err);
+	if (make_steps(db, from, to, err) == 0 && db_exec(db, "COMMIT", err) == 0)
+		return 0;
+	db_exec(db, "ROLLBACK", &ignored);
+	return -1;
+}
+
+int
+schema_create(struct db *db, struct err *err)
+{
+	return make_in_txn(db, 0, STORE_VERSION, err);
+}
+
+int
+schema_upgrade(struct db *db, int64_t from, struct err *err)
+{
+	return make_in_txn(db, from, STORE_VERSION, err);
 }
 
 static int
@@ -111,13 +152,13 @@ definitions(struct db *db, struct str *out, struct err *err)
 }
 
 static int
-expected_definitions(struct str *out, struct err *err)
+expected_definitions(int64_t version, struct str *out, struct err *err)
 {
 	struct db *db;
 
 	if (db_open("the schema of this program", DB_MEMORY, &db, err) < 0)
 		return -1;
-	int r = schema_create(db, err);
+	int r = make_in_txn(db, 0, version, err);
 	if (r == 0)
 		r = definitions(db, out, err);
 	db_close(db);
@@ -125,7 +166,7 @@ expected_definitions(struct str *out, struct err *err)
 }
 
 int
-schema_check(struct db *db, const char *path, struct err *err)
+schema_check(struct db *db, const char *path, int64_t *ret_version, struct err *err)
 {
 	scoped(str) got = STR_INIT;
 	scoped(str) want = STR_INIT;
@@ -145,12 +186,14 @@ schema_check(struct db *db, const char *path, struct err *err)
 			", this program knows version %d; use the newer revsweep or another "
 			"--store",
 			path, version, STORE_VERSION);
-	if (definitions(db, &got, err) < 0 || expected_definitions(&want, err) < 0)
+	if (definitions(db, &got, err) < 0 ||
+		(version > 0 && expected_definitions(version, &want, err) < 0))
 		return -1;
-	/* Version 1 is the first: there is nothing older to bring forward yet. */
-	if (version != STORE_VERSION || !str_eq(got.p, want.p))
+	if (version < 1 || !str_eq(got.p, want.p))
 		return err_set(err, ERR_STORE,
-			"store is damaged at '%s': its tables are not those of schema version %d",
-			path, STORE_VERSION);
+			"store is damaged at '%s': its tables are not those of schema version "
+			"%" PRId64,
+			path, version);
+	*ret_version = version;
 	return 0;
 }

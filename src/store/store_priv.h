@@ -37,8 +37,11 @@ int store_open_index(struct store *store, struct err *err);
 
 /* schema.c */
 int schema_create(struct db *db, struct err *err);
-/* Ours, of this version, with the tables as this program would have made them. */
-int schema_check(struct db *db, const char *path, struct err *err);
+/* Ours, of this version or an older one, with the tables as the program of that version made them.
+ */
+int schema_check(struct db *db, const char *path, int64_t *ret_version, struct err *err);
+/* Brings the tables from an older version to this one, in one transaction. */
+int schema_upgrade(struct db *db, int64_t from, struct err *err);
 
 /* blob.c: written once under the name of its content; durable when it returns. */
 int blob_put(const char *dir, const void *data, size_t n, char hex[DIGEST_HEX], struct err *err);

@@ -228,4 +228,74 @@ expect_load(struct store *s, int64_t id, unsigned launches, unsigned next_block)
 	results_done(&out);
 }
 
+static inline void
+put_file(const char *path, const void *data, size_t n)
+{
+	FILE *f = fopen(path, "w");
+
+	ck_assert(f != NULL);
+	ck_assert_uint_eq(fwrite(data, 1, n, f), n);
+	ck_assert_int_eq(fclose(f), 0);
+}
+
+/* What a reader gets to know, as text; NULL when it is an error, of the right kind. */
+static inline char *
+read_all(const char *dir, enum store_mode mode)
+{
+	struct store *s = NULL;
+	struct err err = ERR_INIT;
+	struct results r;
+	struct arena a = ARENA_INIT;
+	struct store_sweep sweep = {0};
+	struct host host;
+	unsigned next;
+	bool known;
+	char *text = NULL;
+
+	results_init(&r);
+	if (store_open(dir, mode, &s, &err) == 0 && store_get(s, 1, &a, &sweep, &err) == 0 &&
+		store_load(s, 1, &r, &next, &err) == 0 &&
+		store_get_host(s, 1, &host, &known, &err) == 0) {
+		scoped_free char *results = dump_results(&r);
+		text = xasprintf("%s %s %s %s\n%s", sweep.status, sweep.plan,
+			sweep.summary ? sweep.summary : "", known ? host.cpu : "", results);
+	} else {
+		ck_assert_msg(err.kind == ERR_STORE || err.kind == ERR_USAGE, "kind %d: %s",
+			err.kind, err.text);
+	}
+	store_close(s);
+	results_done(&r);
+	arena_done(&a);
+	return text;
+}
+
+/* Four blocks, one of them measured twice, and a fifth in which a revision crashed. Also what
+ * tests/data/store/version-1.db holds. */
+static inline void
+make_sample_store(const char *dir)
+{
+	struct store *s = open_store(dir);
+	struct host host = {.cpu = "cpu"};
+	struct results r;
+
+	fill_results(&r, 2);
+	int64_t id = begin_sweep(s, &r);
+	OK(store_set_host(s, id, &host, err));
+	for (unsigned block = 0; block < 4; block++)
+		add_block(s, id, &r, block);
+	OK(store_discard_block(s, id, 3, err));
+	add_block(s, id, &r, 3);
+	struct store_launch l = launch_of(0, 4);
+	OK(add_launch(s, id, &r, &l, err));
+	l = launch_of(1, 4);
+	l.suite_name = "fast";
+	l.log = "/logs/7";
+	l.disturbed = true;
+	outcome_set(&l.outcome, OUTCOME_CRASHED, "signal SIGSEGV (11)");
+	OK(store_add_launch(s, id, &l, &r, NULL, 0, NULL, 0, err));
+	OK(store_finish(s, id, 0, "fine", "{}", err));
+	results_done(&r);
+	store_close(s);
+}
+
 #endif
