@@ -39,7 +39,7 @@ struct results {
 	vec(struct bench) benches;
 	vec(struct results_cell) cells; /* bench-major: bench * revs.n + rev */
 	size_t n_blocks;                /* complete blocks */
-	unsigned launches;              /* recorded ones */
+	unsigned launches;              /* that the samples rest on */
 	unsigned disturbed;             /* of them, taken on a disturbed machine */
 	vec(const char *) notes;        /* for the end of the report, each once */
 };

@@ -3,11 +3,11 @@
  * one store are safe: every write and checkpoint happens under one lock (store.lock).
  *
  * Nothing in the index is ever changed, only added to. Each fact in it (a sweep, a revision, a
- * machine, a launch, a discarded block, an end) is also a blob of its own, a JSON record that says
- * what it is in its first member, "revsweep". Two things follow: the index can be made anew from
- * the blobs, and reading compares each row with the digest of its record, so that damage is found
- * rather than believed. (Of two launch records with one sweep and seq, the one started later was
- * acknowledged.) */
+ * machine, a launch, a discarded block, a fact, an end) is also a blob of its own, a JSON record
+ * that says what it is in its first member, "revsweep". Two things follow: the index can be made
+ * anew from the blobs, and reading compares each row with the digest of its record, so that damage
+ * is found rather than believed. (Of two launch records with one sweep and seq, the one started
+ * later was acknowledged.) */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
@@ -76,6 +76,16 @@ int store_set_host(struct store *store, int64_t sweep, const struct host *host, 
 int store_get_host(
 	struct store *store, int64_t sweep, struct host *ret, bool *ret_known, struct err *err);
 
+/* Facts: texts about a sweep under a key. Setting the text that a key has already does nothing. */
+int store_set_fact(
+	struct store *store, int64_t sweep, const char *key, const char *text, struct err *err);
+/* The newest text of the key, in the arena; NULL when there is none. */
+int store_fact(struct store *store, int64_t sweep, const char *key, struct arena *arena,
+	const char **ret_text, struct err *err);
+/* A sentence for the end of the report: a fact of the key "note", of which every one counts, once.
+ * store_load() has them all, in this order. */
+int store_add_note(struct store *store, int64_t sweep, const char *sentence, struct err *err);
+
 /* What is recorded about one launch (statistics.md 3.11). */
 struct store_launch {
 	size_t rev, suite;      /* indices in the plan */
@@ -117,7 +127,7 @@ int store_discard_block(struct store *store, int64_t sweep, unsigned block, stru
 /* Puts revisions, benches and all samples of complete blocks into results (which is empty). Blocks
  * that lack a launch of some revision do not count (and are marked discarded for good when this
  * store holds the sweep's lease); ret_next_block is the first block to measure. Failures and
- * absences of cells come back too. */
+ * absences of cells come back too, and notes. */
 int store_load(struct store *store, int64_t sweep, struct results *results,
 	unsigned *ret_next_block, struct err *err);
 

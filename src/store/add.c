@@ -258,10 +258,7 @@ add_in_txn(struct add *a, const struct store_sample *samples, struct err *err)
 		return 0;
 	a->row.seq = (int64_t)all.n + 1;
 	make_record(a, &record);
-	if (record.full)
-		return err_set(err, ERR_RESOURCES,
-			"a launch with a record of more than %zu MiB is not stored", STR_MAX >> 20);
-	if (blob_put(a->store->dir, record.p, record.n, hex, err) < 0)
+	if (store_seal(a->store, &record, hex, err) < 0)
 		return -1;
 	return insert_launch(a, hex, err) < 0 || insert_samples(a, err) < 0 ||
 			       store_count(a->store, "launches", a->row.sweep, err) < 0

@@ -261,7 +261,8 @@ read_in_txn(struct store *store, int64_t sweep, struct results *results, struct 
 	if (store_read_tally(store, sweep, &tally, err) < 0 ||
 		store_read_launches(store, sweep, &tally, arena, launches, err) < 0 ||
 		load_revs(store, sweep, tally.revs, results, err) < 0 ||
-		load_benches(store, sweep, results, err) < 0)
+		load_benches(store, sweep, results, err) < 0 ||
+		store_load_notes(store, sweep, results, arena, err) < 0)
 		return -1;
 	store_pick_blocks(results, launches, arena, blocks);
 	if (load_samples(store, sweep, launches, results, err) < 0)

@@ -141,6 +141,17 @@ record_discard(struct str *out, int64_t sweep, int64_t n, unsigned block, int64_
 	jsonw_close(&w, '}');
 }
 
+void
+record_fact(struct str *out, int64_t sweep, int64_t n, const char *key, const char *text)
+{
+	struct jsonw w = begin(out, "fact", sweep);
+
+	jsonw_int(&w, "n", n);
+	put_text(&w, "key", key);
+	put_text(&w, "text", text);
+	jsonw_close(&w, '}');
+}
+
 static void
 put_bench(struct jsonw *w, const struct bench *bench)
 {

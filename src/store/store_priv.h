@@ -53,6 +53,7 @@ void record_finish(struct str *out, int64_t sweep, int64_t n, int exit_code, con
 void record_rev(
 	struct str *out, int64_t sweep, size_t index, int64_t n, const struct results_rev *rev);
 void record_host(struct str *out, int64_t sweep, int64_t n, const struct host *host);
+void record_fact(struct str *out, int64_t sweep, int64_t n, const char *key, const char *text);
 void record_discard(struct str *out, int64_t sweep, int64_t n, unsigned block, int64_t upto);
 /* A launch as it is stored. */
 struct stored_launch {
@@ -69,6 +70,10 @@ void record_launch(struct str *out, const struct stored_launch *launch,
 	const struct results *results, const struct store_sample *samples, size_t n_samples);
 /* Whether hex is the digest of the record. */
 bool record_matches(const struct str *record, const char *hex);
+
+/* write.c: stores a record; hex is the row's seal. */
+int store_seal(
+	struct store *store, const struct str *record, char hex[DIGEST_HEX], struct err *err);
 
 /* rows.c: rows to values. Texts are copied into the arena. */
 #define STORE_LAUNCH_COLUMNS                                                                       \
@@ -113,6 +118,10 @@ void store_pick_blocks(const struct results *results, struct stored_launches *la
 int store_read_sweep(struct store *store, int64_t sweep, struct results *results,
 	struct arena *arena, struct stored_launches *launches, struct stored_blocks *blocks,
 	struct err *err);
+
+/* facts.c: the notes of a sweep, oldest first. */
+int store_load_notes(struct store *store, int64_t sweep, struct results *results,
+	struct arena *arena, struct err *err);
 
 /* query.c: what changed between the machines of the launches that count, as notes. */
 int store_note_hosts(struct store *store, int64_t sweep, const struct stored_tally *tally,

@@ -24,8 +24,8 @@ ask_int(struct store *store, const char *sql, int64_t parameter, int64_t *ret, s
 	return 0;
 }
 
-static int
-seal(struct store *store, const struct str *record, char hex[DIGEST_HEX], struct err *err)
+int
+store_seal(struct store *store, const struct str *record, char hex[DIGEST_HEX], struct err *err)
 {
 	if (record->full)
 		return err_set(err, ERR_RESOURCES, "a record of more than %zu MiB is not stored",
@@ -55,7 +55,7 @@ insert_sweep(struct store *store, struct store_sweep *sweep, struct err *err)
 		    err) < 0)
 		return -1;
 	record_sweep(&record, sweep);
-	if (seal(store, &record, hex, err) < 0 ||
+	if (store_seal(store, &record, hex, err) < 0 ||
 		db_prepare(store->db, "INSERT INTO sweep VALUES(?,?,?,?,?,?,?)", &q, err) < 0 ||
 		db_prepare(store->db, "INSERT INTO tally VALUES(?,0,0,0,0,0,0)", &tally, err) < 0)
 		return -1;
@@ -98,7 +98,7 @@ insert_finish(struct store *store, int64_t id, int exit_code, const char *summar
 			err) < 0)
 		return -1;
 	record_finish(&record, id, n, exit_code, summary, report);
-	if (seal(store, &record, hex, err) < 0 ||
+	if (store_seal(store, &record, hex, err) < 0 ||
 		db_prepare(store->db, "INSERT INTO finish VALUES(?,?,?,?,?,?)", &q, err) < 0)
 		return -1;
 	db_bind_int(&q, 1, id);
@@ -163,7 +163,7 @@ insert_rev(struct store *store, int64_t sweep, size_t index, const struct result
 		return 0;
 	str_clear(&record);
 	record_rev(&record, sweep, index, ++n, rev);
-	if (seal(store, &record, hex, err) < 0 ||
+	if (store_seal(store, &record, hex, err) < 0 ||
 		db_prepare(store->db, "INSERT INTO rev VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 			&q, err) < 0)
 		return -1;
@@ -214,7 +214,7 @@ insert_host(struct store *store, int64_t sweep, const struct host *host, struct 
 		return 0;
 	str_clear(&record);
 	record_host(&record, sweep, ++n, host);
-	if (seal(store, &record, hex, err) < 0 ||
+	if (store_seal(store, &record, hex, err) < 0 ||
 		db_prepare(store->db, "INSERT INTO host VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)", &q,
 			err) < 0)
 		return -1;
@@ -254,7 +254,7 @@ insert_discard(struct store *store, int64_t sweep, unsigned block, struct err *e
 	if (store_read_tally(store, sweep, &tally, err) < 0)
 		return -1;
 	record_discard(&record, sweep, tally.discards + 1, block, tally.launches);
-	if (seal(store, &record, hex, err) < 0 ||
+	if (store_seal(store, &record, hex, err) < 0 ||
 		db_prepare(store->db, "INSERT INTO discard VALUES(?,?,?,?,?)", &q, err) < 0)
 		return -1;
 	db_bind_int(&q, 1, sweep);

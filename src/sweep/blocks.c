@@ -101,6 +101,9 @@ keep_block(struct loop *loop, const struct attempt *a)
 	for (size_t i = 0; i < a->pending.n; i++)
 		results_set(results, a->pending.v[i].bench, a->pending.v[i].rev, carry->block,
 			&a->pending.v[i].sample);
+	results->launches += (unsigned)a->n;
+	for (size_t i = 0; i < a->n; i++)
+		results->disturbed += a->seen[i].disturbed;
 	results->n_blocks++;
 	loop->starved += a->starved;
 	if (++loop->blocks[a->suite] == PILOT_BLOCKS)
@@ -130,7 +133,7 @@ run_block(struct loop *loop, size_t suite, struct err *err)
 		keep_block(loop, &a);
 	carry->block++;
 	vec_done(&a.pending);
-	return r;
+	return r < 0 ? -1 : sweep_keep_notes(carry, err);
 }
 
 /* ---- the loop */
@@ -219,6 +222,8 @@ sweep_blocks(struct carry *carry, struct err *err)
 	}
 	sweep->measured_s = loop_elapsed_s(&loop);
 	note_starved(&loop);
+	if (r == 0)
+		r = sweep_keep_notes(carry, err);
 	judge_free(loop.judge);
 	arena_done(&loop.arena);
 	return r;

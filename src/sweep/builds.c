@@ -100,7 +100,7 @@ store_builds(struct carry *carry, struct err *err)
 		if (store_set_rev(sweep->store, sweep->id, i, r, err) < 0)
 			return -1;
 	}
-	return 0;
+	return sweep_keep_notes(carry, err);
 }
 
 int

@@ -178,6 +178,8 @@ store_one(struct carry *carry, const struct launch_place *place, const struct la
 	}
 	for (const char *const *note = launch->result.notes; note && *note; note++)
 		results_note(&sweep->results, *note);
+	if (sweep_keep_notes(carry, err) < 0)
+		return -1;
 	return store_add_launch(sweep->store, sweep->id, &record, &sweep->results, samples, n,
 		launch->raw, launch->raw_size, err);
 }
@@ -209,7 +211,7 @@ static bool
 takes_part_in_pilot(
 	const struct plan_suite *ps, const struct launch_place *place, const struct launch *launch)
 {
-	return ps->harness->fixes_rounds && !place->only &&
+	return ps->harness->fixes_rounds && !place->warmup && !place->only &&
 	       launch->result.outcome.kind == OUTCOME_OK;
 }
 
@@ -266,12 +268,8 @@ sweep_launch(struct carry *carry, const struct launch_place *place, pending_list
 			if (samples[i].sample.rounds)
 				vec_add(pending, (struct pending){samples[i].bench, place->rev,
 							 samples[i].sample});
-		if (!place->warmup) {
-			if (takes_part_in_pilot(ps, place, &launch))
-				pilot_note(carry->pilots, place->suite, &launch, &carry->arena);
-			carry->sweep->results.launches++;
-			carry->sweep->results.disturbed += launch.disturbed;
-		}
+		if (takes_part_in_pilot(ps, place, &launch))
+			pilot_note(carry->pilots, place->suite, &launch, &carry->arena);
 		*ret = (struct launch_seen){
 			.outcome = launch.result.outcome,
 			.cpu_share = launch.wall_s > 0 ? launch.cpu_s / launch.wall_s : 1,

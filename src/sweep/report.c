@@ -1,5 +1,5 @@
 /* From results and terms to a report, the same way from memory and from the store. */
-#include "sweep/sweep.h"
+#include "sweep_priv.h"
 
 #include "ext/json.h"
 #include "sweep/calibrate.h"
@@ -49,12 +49,8 @@ sweep_report(const struct terms *terms, const struct results *results, size_t fa
 		ret->exit_code = 3;
 }
 
-/* What the plan and the report of the day say that cannot be found out from the samples. */
-struct told {
-	size_t family; /* 0: nobody has counted it yet */
-	unsigned blocks_max;
-};
-
+/* A number of the plan, or of the report of the day, that the samples do not tell; NAN when it is
+ * not there. */
 static double
 number_in(const char *text, const char *key)
 {
@@ -68,16 +64,29 @@ number_in(const char *text, const char *key)
 	return number;
 }
 
-static struct told
-read_told(const struct store_sweep *stored)
+void
+sweep_stored_times(const struct store_sweep *stored, double *ret_measured, double *ret_built)
 {
-	double family = number_in(stored->report, "family");
+	*ret_measured = fmax(0, number_in(stored->report, "measured_s"));
+	*ret_built = fmax(0, number_in(stored->report, "built_s"));
+}
+
+/* The most blocks there could be, and how many hypotheses there were; 0 while nobody has counted
+ * them. */
+static unsigned
+stored_blocks_max(const struct store_sweep *stored)
+{
 	double blocks = number_in(stored->plan, "blocks_max");
 
-	return (struct told){
-		.family = family > 0 ? (size_t)family : 0,
-		.blocks_max = blocks > 0 ? (unsigned)blocks : DEFAULT_BLOCKS_MAX,
-	};
+	return blocks > 0 ? (unsigned)blocks : DEFAULT_BLOCKS_MAX;
+}
+
+static size_t
+stored_family(const struct store_sweep *stored)
+{
+	double family = number_in(stored->report, "family");
+
+	return family > 0 ? (size_t)family : 0;
 }
 
 int
@@ -92,9 +101,10 @@ sweep_report_stored(struct store *store, const struct store_sweep *stored, struc
 		return -1;
 	if (store_load(store, stored->id, results, &next_block, err) < 0)
 		return -1;
-	struct told told = read_told(stored);
-	sweep_report(terms, results, told.family, str_eq(stored->status, "done"), arena, ret);
-	if (calibrate_apply(store, stored->id, told.blocks_max, arena, ret, err) < 0)
+	sweep_report(terms, results, stored_family(stored), str_eq(stored->status, "done"), arena,
+		ret);
+	sweep_stored_times(stored, &ret->measured_s, &ret->built_s);
+	if (calibrate_apply(store, stored->id, stored_blocks_max(stored), arena, ret, err) < 0)
 		return -1;
 	ret->sweep = arena_printf(arena, "%jd", (intmax_t)stored->id);
 	ret->date = arena_strdup(arena, clock_iso8601(stored->created, date, sizeof(date)));

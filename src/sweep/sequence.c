@@ -13,13 +13,14 @@ static int
 launch_until_well(
 	struct loop *loop, struct launch_place *place, pending_list *pending, struct err *err)
 {
+	struct results *results = &loop->carry->sweep->results;
 	struct arm *arm = carry_arm(loop->carry, place->rev, place->suite);
+	struct launch_seen seen = {.outcome = OUTCOME_INIT};
 	unsigned failures = 0;
+	bool again = true;
 	uint32_t alone;
 
-	for (place->attempt = 0;; place->attempt++) {
-		struct launch_seen seen;
-
+	for (place->attempt = 0; again; place->attempt++) {
 		if (stop_requested())
 			return err_set(err, ERR_STOPPED, "stopped");
 		schedule_block(loop->carry->sweep->plan->seed, place->block, place->attempt, 1,
@@ -28,12 +29,14 @@ launch_until_well(
 		if (sweep_launch(loop->carry, place, pending, &seen, err) < 0)
 			return -1;
 		arm->outcome = seen.outcome;
-		if (seen.outcome.kind == OUTCOME_OK)
-			return 0;
-		arm->out = ++failures >= LAUNCH_TRIES || seen.outcome.kind == OUTCOME_TIMED_OUT;
-		if (arm->out)
-			return 0;
+		again = seen.outcome.kind != OUTCOME_OK;
+		arm->out = again &&
+			   (++failures >= LAUNCH_TRIES || seen.outcome.kind == OUTCOME_TIMED_OUT);
+		again = again && !arm->out;
 	}
+	results->launches++;
+	results->disturbed += seen.disturbed;
+	return 0;
 }
 
 static int

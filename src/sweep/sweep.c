@@ -34,6 +34,7 @@ try_reuse(struct sweep *sweep, struct arena *arena, struct err *err)
 	sweep->id = found.id;
 	sweep->started = found.created;
 	sweep->reused = true;
+	sweep_stored_times(&found, &sweep->measured_s, &sweep->built_s);
 	return store_load(sweep->store, found.id, &sweep->results, &next_block, err);
 }
 
@@ -77,12 +78,25 @@ begin_or_resume(struct carry *carry, struct plan *plan, struct err *err)
 		return err_wrap(err, "this sweep is running already");
 	if (store_load(sweep->store, found.id, &sweep->results, &carry->block, err) < 0)
 		return -1;
+	carry->notes_kept = sweep->results.notes.n;
 	sweep->id = found.id;
 	sweep->started = found.created;
 	sweep->resumed = true;
 	plan->seed = found.seed;
 	if (!sweep->results.revs.n)
 		add_revs(sweep);
+	return 0;
+}
+
+int
+sweep_keep_notes(struct carry *carry, struct err *err)
+{
+	const struct sweep *sweep = carry->sweep;
+
+	for (; carry->notes_kept < sweep->results.notes.n; carry->notes_kept++)
+		if (store_add_note(sweep->store, sweep->id,
+			    sweep->results.notes.v[carry->notes_kept], err) < 0)
+			return -1;
 	return 0;
 }
 

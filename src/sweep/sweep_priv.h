@@ -26,6 +26,7 @@ struct carry {
 	char *logs;           /* where logs of failed launches are kept */
 	unsigned block;       /* the next one to measure */
 	struct pilot *pilots; /* by suite */
+	size_t notes_kept;    /* of the notes in results, how many the store has */
 	bool swept;           /* the litter of killed sweeps is out of `work` */
 	struct arena arena;
 };
@@ -40,6 +41,9 @@ int sweep_suites(struct carry *carry, struct err *err);
 int sweep_warmup(struct carry *carry, struct err *err);
 /* Blocks until all is decided or spent. */
 int sweep_blocks(struct carry *carry, struct err *err);
+
+/* sweep.c: stores the notes that were made since the last time. */
+int sweep_keep_notes(struct carry *carry, struct err *err);
 
 /* machine.c: the machine for ourselves, as long as the lock is held: no launch of ours runs beside
  * one of another revsweep, or beside a build. */
@@ -68,6 +72,9 @@ struct launch_seen {
 };
 int sweep_launch(struct carry *carry, const struct launch_place *place, pending_list *pending,
 	struct launch_seen *ret, struct err *err);
+
+/* report.c: the wall time spent on a finished sweep, as its report says; 0 when it does not. */
+void sweep_stored_times(const struct store_sweep *stored, double *ret_measured, double *ret_built);
 
 void sweep_tell(const struct carry *carry, const struct sweep_status *status);
 

@@ -251,14 +251,17 @@ read_all(const char *dir, enum store_mode mode)
 	unsigned next;
 	bool known;
 	char *text = NULL;
+	const char *fact = NULL;
 
 	results_init(&r);
 	if (store_open(dir, mode, &s, &err) == 0 && store_get(s, 1, &a, &sweep, &err) == 0 &&
 		store_load(s, 1, &r, &next, &err) == 0 &&
-		store_get_host(s, 1, &host, &known, &err) == 0) {
+		store_get_host(s, 1, &host, &known, &err) == 0 &&
+		store_fact(s, 1, "key", &a, &fact, &err) == 0) {
 		scoped_free char *results = dump_results(&r);
-		text = xasprintf("%s %s %s %s\n%s", sweep.status, sweep.plan,
-			sweep.summary ? sweep.summary : "", known ? host.cpu : "", results);
+		text = xasprintf("%s %s %s %s %s\n%s", sweep.status, sweep.plan,
+			sweep.summary ? sweep.summary : "", known ? host.cpu : "", fact ? fact : "",
+			results);
 	} else {
 		ck_assert_msg(err.kind == ERR_STORE || err.kind == ERR_USAGE, "kind %d: %s",
 			err.kind, err.text);
@@ -295,6 +298,19 @@ make_sample_store(const char *dir)
 	OK(store_add_launch(s, id, &l, &r, NULL, 0, NULL, 0, err));
 	OK(store_finish(s, id, 0, "fine", "{}", err));
 	results_done(&r);
+	store_close(s);
+}
+
+/* What version 1 had no room for. */
+static inline void
+add_sample_facts(const char *dir)
+{
+	struct store *s = open_store(dir);
+
+	OK(store_set_fact(s, 1, "key", "first", err));
+	OK(store_add_note(s, 1, "one note", err));
+	OK(store_set_fact(s, 1, "key", "second", err));
+	OK(store_add_note(s, 1, "another \xff note", err));
 	store_close(s);
 }
 

@@ -55,7 +55,36 @@ count_launches(struct store *s, int64_t id, size_t suite)
 	return seen;
 }
 
-/* Writes launches and a byte to fd for each that was acknowledged. */
+static int
+add_nth_note(struct store *s, int64_t id, unsigned n, struct err *err)
+{
+	char note[32];
+
+	snprintf(note, sizeof(note), "launch %u", n);
+	return store_add_note(s, id, note, err);
+}
+
+/* The notes of the first launches, in order, at least these and at most those. */
+static void
+expect_notes(struct store *s, int64_t id, unsigned least, unsigned most)
+{
+	struct results out;
+	unsigned next;
+
+	results_init(&out);
+	OK(store_load(s, id, &out, &next, err));
+	ck_assert_msg(out.notes.n >= least && out.notes.n <= most, "%zu notes, not %u to %u",
+		out.notes.n, least, most);
+	for (size_t i = 0; i < out.notes.n; i++) {
+		char note[32];
+
+		snprintf(note, sizeof(note), "launch %zu", i);
+		ck_assert_str_eq(out.notes.v[i], note);
+	}
+	results_done(&out);
+}
+
+/* Writes launches, a note after each, and a byte to fd for each pair that was acknowledged. */
 static void
 write_until_killed(const char *dir, int64_t id, unsigned from, int fd)
 {
@@ -66,8 +95,11 @@ write_until_killed(const char *dir, int64_t id, unsigned from, int fd)
 	if (store_open(dir, STORE_WRITE, &s, &err) < 0)
 		_exit(3);
 	fill_results(&r, 2);
+	/* The last one may have come without its note. */
+	if (from && add_nth_note(s, id, from - 1, &err) < 0)
+		_exit(6);
 	for (unsigned n = from;; n++) {
-		if (add_nth(s, id, &r, 0, n, &err) < 0)
+		if (add_nth(s, id, &r, 0, n, &err) < 0 || add_nth_note(s, id, n, &err) < 0)
 			_exit(4);
 		if (write(fd, "a", 1) != 1)
 			_exit(5);
@@ -82,7 +114,7 @@ START_TEST(killed_writers)
 	struct results r;
 	struct rng rng;
 	uint64_t seed = (uint64_t)clock_monotonic_ns();
-	unsigned stored = 0;
+	unsigned stored = 0, notes = 0;
 
 	printf("killed_writers: seed %ju\n", (uintmax_t)seed);
 	rng_init(&rng, seed, 0);
@@ -116,6 +148,8 @@ START_TEST(killed_writers)
 		ck_assert_msg(now == stored + acked || now == stored + acked + 1,
 			"seed %ju round %d: %u were stored, %u acknowledged, now %u",
 			(uintmax_t)seed, round, stored, acked, now);
+		notes = acked ? stored + acked : notes;
+		expect_notes(s, id, notes, now);
 		stored = now;
 		store_close(s);
 	}

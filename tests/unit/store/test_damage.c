@@ -109,6 +109,7 @@ START_TEST(flipped_bytes)
 	printf("flipped_bytes: seed %ju\n", (uintmax_t)seed);
 	rng_init(&rng, seed, 0);
 	make_sample_store(at);
+	add_sample_facts(at);
 	scoped_free char *want = read_all(at, STORE_READ);
 	ck_assert_ptr_nonnull(want);
 	OK(fs_read(index, 10u << 20, &good, err));
@@ -150,6 +151,7 @@ START_TEST(cut_short)
 	scoped(str) good = STR_INIT;
 
 	make_sample_store(at);
+	add_sample_facts(at);
 	scoped_free char *want = read_all(at, STORE_READ);
 	OK(fs_read(index, 10u << 20, &good, err));
 	for (size_t n = 1; n < good.n; n += 1 + good.n / 40) {
@@ -193,6 +195,7 @@ START_TEST(read_only)
 	int status;
 
 	make_sample_store(at);
+	add_sample_facts(at);
 	chmod(dir, 0755);
 	for (int with_log = 1; with_log >= 0; with_log--) {
 		chmod(at, 0755);
@@ -243,5 +246,48 @@ START_TEST(blobs_are_compared)
 }
 END_TEST
 
+/* A row changed or lost behind our back, in each way that a fact can. */
+START_TEST(facts_are_compared)
+{
+	static const char *const changes[] = {
+		"UPDATE fact SET text='other' WHERE n=2",
+		"UPDATE fact SET key='note' WHERE n=1",
+		"UPDATE fact SET n=9 WHERE n=4",
+		"DELETE FROM fact WHERE n=1",
+		"DELETE FROM fact WHERE n=4",
+		"DELETE FROM fact",
+		"UPDATE tally SET facts=3",
+		"INSERT INTO fact SELECT sweep, 5, key, text, seal FROM fact WHERE n=4",
+	};
+	char *dir = temp_dir();
+	scoped_free char *at = path_join(dir, "store");
+	scoped_free char *index = path_join(at, "store.db");
+	scoped(str) good = STR_INIT;
+	struct db *db;
+
+	make_sample_store(at);
+	add_sample_facts(at);
+	OK(fs_read(index, 10u << 20, &good, err));
+	for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
+		struct store *s = NULL;
+		struct arena a = ARENA_INIT;
+		const char *text = NULL;
+
+		put_file(index, good.p, good.n);
+		OK(db_open(index, DB_WRITE, &db, err));
+		OK(db_exec(db, changes[i], err));
+		OK(db_checkpoint(db, true, err));
+		db_close(db);
+		ck_assert_msg(!read_all(at, STORE_READ), "%s", changes[i]);
+		OK(store_open(at, STORE_WRITE, &s, err));
+		FAILS(ERR_STORE, "fact", store_fact(s, 1, "key", &a, &text, err));
+		FAILS(ERR_STORE, "fact", store_add_note(s, 1, "new", err));
+		store_close(s);
+		arena_done(&a);
+	}
+	temp_done(dir);
+}
+END_TEST
+
 TEST_SUITE("store/damage", not_a_store, other_versions, lost_index, flipped_bytes, cut_short,
-	read_only, blobs_are_compared)
+	read_only, blobs_are_compared, facts_are_compared)

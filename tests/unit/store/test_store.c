@@ -348,6 +348,76 @@ START_TEST(machines_are_told_apart)
 }
 END_TEST
 
+START_TEST(facts_and_notes)
+{
+	char *dir = temp_dir();
+	struct store *s = open_store(dir), *reader = NULL;
+	struct arena a = ARENA_INIT;
+	struct results r, out;
+	const char *text = "?";
+	unsigned next;
+
+	fill_results(&r, 2);
+	int64_t one = begin_sweep(s, &r), two = begin_sweep(s, &r);
+	OK(store_fact(s, one, "color", &a, &text, err));
+	ck_assert_ptr_null(text);
+	OK(store_set_fact(s, one, "color", "red", err));
+	OK(store_set_fact(s, one, "color", "blue", err));
+	OK(store_set_fact(s, one, "color", "red", err)); /* the newest counts */
+	OK(store_set_fact(s, one, "size", "", err));
+	OK(store_add_note(s, one, "b", err));
+	OK(store_add_note(s, one, "a \xff", err));
+	OK(store_add_note(s, one, "b", err));
+	OK(store_fact(s, one, "color", &a, &text, err));
+	ck_assert_str_eq(text, "red");
+	OK(store_fact(s, one, "size", &a, &text, err));
+	ck_assert_str_eq(text, "");
+	OK(store_fact(s, two, "color", &a, &text, err));
+	ck_assert_ptr_null(text);
+	OK(store_open(dir, STORE_READ, &reader, err));
+	results_init(&out);
+	OK(store_load(reader, one, &out, &next, err));
+	ck_assert_uint_eq(out.notes.n, 2);
+	ck_assert_str_eq(out.notes.v[0], "b");
+	ck_assert_str_eq(out.notes.v[1], "a \xff");
+	results_done(&out);
+	FAILS(ERR_INTERNAL, "for reading", store_add_note(reader, one, "c", err));
+	FAILS(ERR_USAGE, "no sweep #9", store_set_fact(s, 9, "x", "y", err));
+	FAILS(ERR_USAGE, "no sweep #9", store_fact(s, 9, "x", &a, &text, err));
+	arena_done(&a);
+	results_done(&r);
+	store_close(reader);
+	store_close(s);
+	temp_done(dir);
+}
+END_TEST
+
+/* What is there already leaves neither a row nor a record. */
+START_TEST(known_facts_cost_nothing)
+{
+	char *dir = temp_dir();
+	scoped_free char *wal = path_join(dir, "store.db-wal");
+	struct store *s = open_store(dir);
+	scoped(str) before = STR_INIT;
+	scoped(str) after = STR_INIT;
+	struct results r;
+
+	fill_results(&r, 2);
+	int64_t id = begin_sweep(s, &r);
+	OK(store_set_fact(s, id, "color", "red", err));
+	OK(store_add_note(s, id, "a note", err));
+	OK(store_add_note(s, id, "another", err));
+	OK(fs_read(wal, 10u << 20, &before, err));
+	OK(store_set_fact(s, id, "color", "red", err));
+	OK(store_add_note(s, id, "a note", err));
+	OK(fs_read(wal, 10u << 20, &after, err));
+	ck_assert_uint_eq(after.n, before.n);
+	results_done(&r);
+	store_close(s);
+	temp_done(dir);
+}
+END_TEST
+
 START_TEST(one_worker_a_sweep)
 {
 	char *dir = temp_dir();
@@ -397,4 +467,5 @@ END_TEST
 
 TEST_SUITE("store/store", round_trip, sweeps_are_found, resumes_in_a_block,
 	looking_discards_nothing, planned_launches, nothing_counts_twice, failures_come_back,
-	revisions_change, machines_are_told_apart, one_worker_a_sweep, log_is_moved_into_the_file)
+	revisions_change, machines_are_told_apart, facts_and_notes, known_facts_cost_nothing,
+	one_worker_a_sweep, log_is_moved_into_the_file)

@@ -1,0 +1,46 @@
+#!/bin/sh
+# A stored sweep says what the report right after it said, to the letter.
+. "$SOURCE_ROOT/tests/e2e/lib.sh"
+
+toy "$top/toy"
+# same DESCRIPTION EXIT TEXT... : the last `try` as `expect` has it, and `show` prints the same.
+same() {
+	expect "$@"
+	cp "$out" "$top/compared"
+	try revsweep show
+	if cmp -s "$top/compared" "$out"; then
+		ok "show: $1"
+	else
+		diff "$top/compared" "$out" >>"$err"
+		not_ok "show: $1" 'expected to read the same'
+	fi
+}
+
+try revsweep compare v1 v2
+same 'a plain compare' 1 regressed 'builds took'
+try revsweep compare v1 v2 --order sequential --blocks 8
+same 'a note about drift' 1 'note      order sequential: from the first'
+
+echo fails.yml >.git/info/exclude
+# One revision fails from its fourth launch on.
+cat >fails.yml <<'Y'
+version: 1
+recipe: none
+suite:
+  - {name: toy, harness: lines, run: 'sh "$PREFIX/bench.sh" && sh "$PREFIX/count.sh"'}
+measure: {blocks: 8..8}
+isolation: none
+gates: ["mean:5%"]
+Y
+git checkout -q -b counted v2
+cat >count.sh <<SH
+echo x >>'$top/counted'
+[ "\$(wc -l <'$top/counted')" -lt 4 ]
+SH
+commit counting
+git checkout -q -b uncounted v1
+echo : >count.sh
+commit 'not counting'
+try revsweep compare uncounted counted --config fails.yml
+same 'a note about what was given up' 0 "note      suite 'toy' failed on 'counted' in block 2"
+done_testing
