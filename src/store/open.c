@@ -211,6 +211,17 @@ check_wal_mode(struct store *store, const char *index, struct err *err)
 	return 0;
 }
 
+/* Our questions are right: what cannot answer them is not the file we made. Returns -1. */
+static int
+blame_file(struct err *err)
+{
+	if (err->kind == ERR_INTERNAL) {
+		err->kind = ERR_STORE;
+		err_wrap(err, "store is damaged");
+	}
+	return -1;
+}
+
 /* The index as a connection: *ret_version is that of its schema. */
 static int
 open_db(struct store *store, const char *index, enum db_mode mode, int64_t *ret_version,
@@ -219,12 +230,7 @@ open_db(struct store *store, const char *index, enum db_mode mode, int64_t *ret_
 	if (db_open(index, mode, &store->db, err) == 0 &&
 		schema_check(store->db, index, ret_version, err) == 0)
 		return 0;
-	/* Our questions are right: what cannot answer them is not the file we made. */
-	if (err->kind == ERR_INTERNAL) {
-		err->kind = ERR_STORE;
-		err_wrap(err, "store is damaged");
-	}
-	return -1;
+	return blame_file(err);
 }
 
 static void
@@ -237,7 +243,9 @@ close_db(struct store *store)
 static int
 check_index(struct store *store, const char *index, struct err *err)
 {
-	return check_wal_mode(store, index, err) < 0 ? -1 : db_check(store->db, err);
+	return check_wal_mode(store, index, err) < 0 || db_check(store->db, err) < 0
+		       ? blame_file(err)
+		       : 0;
 }
 
 /* Under the lock; somebody else may have done it meanwhile. What is damaged stays as it is. */
@@ -250,8 +258,10 @@ upgrade_locked(struct store *store, const char *index, struct err *err)
 		return -1;
 	if (version == STORE_VERSION)
 		return 0;
-	if (check_index(store, index, err) < 0 || schema_upgrade(store->db, version, err) < 0)
+	if (check_index(store, index, err) < 0)
 		return -1;
+	if (schema_upgrade(store->db, version, err) < 0)
+		return blame_file(err);
 	return db_checkpoint(store->db, true, err); /* who reads next may be without a log */
 }
 
