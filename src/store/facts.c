@@ -5,8 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define NOTE "note"
-
 struct stored_fact {
 	const char *key, *text;
 };
@@ -77,7 +75,8 @@ static bool
 has_note(const struct stored_facts *facts, const char *sentence)
 {
 	for (size_t i = 0; i < facts->n; i++)
-		if (strcmp(facts->v[i].key, NOTE) == 0 && strcmp(facts->v[i].text, sentence) == 0)
+		if (strcmp(facts->v[i].key, STORE_NOTE) == 0 &&
+			strcmp(facts->v[i].text, sentence) == 0)
 			return true;
 	return false;
 }
@@ -93,7 +92,8 @@ insert_fact(struct store *store, int64_t sweep, const char *key, const char *tex
 
 	if (read_facts(store, sweep, arena, &facts, err) < 0)
 		return -1;
-	if (strcmp(key, NOTE) == 0 ? has_note(&facts, text) : str_eq(newest(&facts, key), text))
+	if (strcmp(key, STORE_NOTE) == 0 ? has_note(&facts, text)
+					 : str_eq(newest(&facts, key), text))
 		return 0;
 	int64_t n = (int64_t)facts.n + 1;
 	record_fact(&record, sweep, n, key, text);
@@ -124,7 +124,7 @@ store_set_fact(
 int
 store_add_note(struct store *store, int64_t sweep, const char *sentence, struct err *err)
 {
-	return store_set_fact(store, sweep, NOTE, sentence, err);
+	return store_set_fact(store, sweep, STORE_NOTE, sentence, err);
 }
 
 int
@@ -148,7 +148,7 @@ store_load_notes(struct store *store, int64_t sweep, struct results *results, st
 	if (read_facts(store, sweep, arena, &facts, err) < 0)
 		return -1;
 	for (size_t i = 0; i < facts.n; i++)
-		if (strcmp(facts.v[i].key, NOTE) == 0)
+		if (strcmp(facts.v[i].key, STORE_NOTE) == 0)
 			results_note(results, facts.v[i].text);
 	return 0;
 }

@@ -98,6 +98,8 @@ store_export(struct store *store, int64_t sweep, struct str *out, struct err *er
 		add_records(store, "SELECT seal FROM rev WHERE sweep=? ORDER BY idx, n", sweep, -1,
 			out, err) < 0 ||
 		add_launches(store, sweep, out, err) < 0 ||
+		add_records(store, "SELECT seal FROM fact WHERE sweep=? ORDER BY n", sweep, -1, out,
+			err) < 0 ||
 		add_records(store, "SELECT seal FROM finish WHERE sweep=? ORDER BY n", sweep, -1,
 			out, err) < 0)
 		return store_fail(err);
@@ -322,6 +324,18 @@ take_discard(struct import *im, struct err *err)
 }
 
 static int
+take_fact(struct import *im, struct err *err)
+{
+	const char *key = text_of(im, im->record, "key"), *text = text_of(im, im->record, "text");
+
+	if (!key || !text)
+		return err_set(err, ERR_USAGE, "a fact needs its key and text");
+	if (strcmp(key, STORE_NOTE) == 0)
+		return store_add_note(im->store, im->sweep, text, err);
+	return store_set_fact(im->store, im->sweep, key, text, err);
+}
+
+static int
 take_finish(struct import *im, struct err *err)
 {
 	const char *summary = text_of(im, im->record, "summary");
@@ -339,6 +353,7 @@ static const struct {
 	{"host", take_host},
 	{"launch", take_launch},
 	{"discard", take_discard},
+	{"fact", take_fact},
 	{"finish", take_finish},
 };
 

@@ -8,6 +8,7 @@
 #include "sys/lock.h"
 
 #define STORE_BLOCKS_MAX 100000         /* in a sweep */
+#define STORE_NOTE "note"               /* the key of facts that are notes */
 #define STORE_APPLICATION_ID 0x72767377 /* "rvsw" */
 
 struct store {

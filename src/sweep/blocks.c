@@ -92,8 +92,8 @@ try_again(struct loop *loop, struct attempt *a)
 	return false;
 }
 
-static void
-keep_block(struct loop *loop, const struct attempt *a)
+static int
+keep_block(struct loop *loop, const struct attempt *a, struct err *err)
 {
 	struct carry *carry = loop->carry;
 	struct results *results = &carry->sweep->results;
@@ -106,8 +106,10 @@ keep_block(struct loop *loop, const struct attempt *a)
 		results->disturbed += a->seen[i].disturbed;
 	results->n_blocks++;
 	loop->starved += a->starved;
-	if (++loop->blocks[a->suite] == PILOT_BLOCKS)
-		pilot_freeze(carry, a->suite);
+	if (++loop->blocks[a->suite] != PILOT_BLOCKS)
+		return 0;
+	pilot_freeze(carry, a->suite);
+	return pilot_keep(carry, a->suite, err);
 }
 
 /* A block counts whole or not at all: when an arm fails or all of them starve, everything is
@@ -130,7 +132,7 @@ run_block(struct loop *loop, size_t suite, struct err *err)
 				carry->sweep->store, carry->sweep->id, carry->block, err);
 	}
 	if (r == 0 && a.bad < 0)
-		keep_block(loop, &a);
+		r = keep_block(loop, &a, err);
 	carry->block++;
 	vec_done(&a.pending);
 	return r < 0 ? -1 : sweep_keep_notes(carry, err);
@@ -212,6 +214,8 @@ sweep_blocks(struct carry *carry, struct err *err)
 	sweep->family = policy.family = judge_family(&sweep->results, &policy);
 	loop.judge = judge_new(&policy);
 	count_blocks(&loop);
+	for (size_t s = 0; r == 0 && s < sweep->plan->n_suites; s++)
+		r = pilot_restore(carry, s, err);
 	while (r == 0 && any) {
 		outlook_renew(&loop);
 		if (sweep->plan->terms.order == ORDER_SEQUENTIAL) {

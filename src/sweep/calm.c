@@ -11,7 +11,8 @@
 
 #define SHARES_KEPT 64 /* newest launches that tell what is usual */
 #define SHARES_MIN 2
-#define STARVED 0.5 /* of the usual share */
+#define STARVED 0.5   /* of the usual share */
+#define TELLING_S 0.1 /* shorter launches may wait by chance */
 #define PAUSE_S 2
 #define PAUSES_MAX 5
 
@@ -41,6 +42,8 @@ calm_starved(struct calm *calms, size_t suite, const struct launch_seen *seen, s
 	bool disturbed = false;
 
 	for (size_t i = 0; i < n; i++) {
+		if (seen[i].wall_s < TELLING_S)
+			return false;
 		shares[i] = seen[i].cpu_share;
 		disturbed = disturbed || seen[i].disturbed;
 	}

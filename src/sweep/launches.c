@@ -272,6 +272,7 @@ sweep_launch(struct carry *carry, const struct launch_place *place, pending_list
 			pilot_note(carry->pilots, place->suite, &launch, &carry->arena);
 		*ret = (struct launch_seen){
 			.outcome = launch.result.outcome,
+			.wall_s = launch.wall_s,
 			.cpu_share = launch.wall_s > 0 ? launch.cpu_s / launch.wall_s : 1,
 			.disturbed = launch.disturbed,
 		};

@@ -3,8 +3,6 @@
  * that is fixed, and equal in all revisions. */
 #include "sweep_priv.h"
 
-#include "base/jsonw.h"
-#include "ext/json.h"
 #include "stats/order.h"
 #include "stats/rounds.h"
 
@@ -236,4 +234,12 @@ pilot_freeze(struct carry *carry, size_t suite)
 	p->fixed = arena_copy(&carry->arena, fixed.v, fixed.n, sizeof(*fixed.v));
 	vec_done(&fixed);
 	drop_profiles(p);
+}
+
+void
+pilot_set(struct pilot *pilots, size_t suite, struct bench_rounds *fixed, size_t n)
+{
+	pilots[suite].frozen = true;
+	pilots[suite].fixed = fixed;
+	pilots[suite].n_fixed = n;
 }

@@ -101,8 +101,8 @@ sweep_report_stored(struct store *store, const struct store_sweep *stored, struc
 		return -1;
 	if (store_load(store, stored->id, results, &next_block, err) < 0)
 		return -1;
-	sweep_report(terms, results, stored_family(stored), str_eq(stored->status, "done"), arena,
-		ret);
+	sweep_report(
+		terms, results, stored_family(stored), str_eq(stored->status, "done"), arena, ret);
 	sweep_stored_times(stored, &ret->measured_s, &ret->built_s);
 	if (calibrate_apply(store, stored->id, stored_blocks_max(stored), arena, ret, err) < 0)
 		return -1;

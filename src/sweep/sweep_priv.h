@@ -67,7 +67,7 @@ struct launch_place {
 };
 struct launch_seen {
 	struct outcome outcome;
-	double cpu_share; /* CPU time over wall time */
+	double wall_s, cpu_share; /* CPU time over wall time */
 	bool disturbed;
 };
 int sweep_launch(struct carry *carry, const struct launch_place *place, pending_list *pending,
@@ -121,6 +121,11 @@ void pilot_done(struct pilot *pilots, size_t n_suites);
 void pilot_note(
 	struct pilot *pilots, size_t suite, const struct launch *launch, struct arena *arena);
 void pilot_freeze(struct carry *carry, size_t suite);
+/* In the arena of the sweep, as all that is fixed. */
+void pilot_set(struct pilot *pilots, size_t suite, struct bench_rounds *fixed, size_t n);
+/* pilot_store.c: puts it into the store; takes what was fixed before an interruption. */
+int pilot_keep(struct carry *carry, size_t suite, struct err *err);
+int pilot_restore(struct carry *carry, size_t suite, struct err *err);
 void pilot_apply(const struct pilot *pilots, size_t suite, struct launch_request *request);
 
 #endif

@@ -114,4 +114,12 @@ Y
 try revsweep compare v1 v2 --config counts.yml
 expect 'counts need one block' 1 'parse' '+30.0%' 'in 1 block' 'auto:0.1%'
 
+# A command's executions are fixed after two blocks, and that is a fact of the sweep.
+try revsweep compare v1 v2 --run 'sh "$PREFIX/bench.sh" >/dev/null' --blocks 4..4 --fail mean:300%
+expect 'rounds are fixed by a pilot' 0 'in 4 blocks'
+revsweep show --records >"$top/records"
+expect_true 'and stored' grep -q '"key":"rounds:run","text":"\[{.*rounds.*skip.*}\]"' "$top/records"
+try revsweep replay "$top/records"
+expect 'and part of the records' 0 'the same to the last bit'
+
 done_testing

@@ -35,7 +35,10 @@ for bad in '--load 0' '--load 1.5' '--load x' '--seconds -1' '--burst 0' '--seed
 	expect "hog refuses $bad" 2
 done
 
+mkdir "$top/p"
+cd "$top/p" || exit 99
 printf 'version: 1\nproject: p\nrecipe: none\nsuite:\n  - {name: s, harness: lines, run: "%s --iters 1000 --rounds 4"}\nmeasure: {blocks: 1..1}\n' "$SYNTHBENCH" >revsweep.yml
 try revsweep run dir:.
 expect 'revsweep measures synthbench' 0 cpu
+
 done_testing

@@ -178,10 +178,12 @@ START_TEST(a_block_without_processor_is_noticed)
 {
 	struct calm *calm;
 	struct arena arena = ARENA_INIT;
-	const struct launch_seen well[] = {{.cpu_share = 0.98}, {.cpu_share = 0.96}};
-	struct launch_seen hungry[] = {{.cpu_share = 0.3, .disturbed = true}, {.cpu_share = 0.35}};
-	const struct launch_seen one[] = {
-		{.cpu_share = 0.2, .disturbed = true}, {.cpu_share = 0.97}};
+	const struct launch_seen well[] = {
+		{.wall_s = 1, .cpu_share = 0.98}, {.wall_s = 1, .cpu_share = 0.96}};
+	struct launch_seen hungry[] = {{.wall_s = 1, .cpu_share = 0.3, .disturbed = true},
+		{.wall_s = 1, .cpu_share = 0.35}};
+	const struct launch_seen one[] = {{.wall_s = 1, .cpu_share = 0.2, .disturbed = true},
+		{.wall_s = 1, .cpu_share = 0.97}};
 
 	calm = calm_new(&arena, 2);
 	ck_assert(!calm_starved(calm, 1, hungry, 2)); /* nothing to compare with yet */
@@ -189,6 +191,9 @@ START_TEST(a_block_without_processor_is_noticed)
 	ck_assert(calm_starved(calm, 0, hungry, 2));
 	ck_assert(calm_starved(calm, 0, hungry, 2)); /* and is not what is usual now */
 	ck_assert(!calm_starved(calm, 0, one, 2));
+	hungry[0].wall_s = 0.01; /* too short to tell */
+	ck_assert(!calm_starved(calm, 0, hungry, 2));
+	hungry[0].wall_s = 1;
 	/* Without a sign of others it is the program that waits. */
 	hungry[0].disturbed = false;
 	ck_assert(!calm_starved(calm, 0, hungry, 2));
