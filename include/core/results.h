@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/vec.h"
 #include "core/bench.h"
+#include "core/disturbance.h"
 #include "core/outcome.h"
 #include "core/rev.h"
 #include "core/sample.h"
@@ -37,11 +38,12 @@ struct results {
 	struct arena arena; /* owns every text and array below */
 	vec(struct results_rev) revs;
 	vec(struct bench) benches;
-	vec(struct results_cell) cells; /* bench-major: bench * revs.n + rev */
-	size_t n_blocks;                /* complete blocks */
-	unsigned launches;              /* that the samples rest on */
-	unsigned disturbed;             /* of them, taken on a disturbed machine */
-	vec(const char *) notes;        /* for the end of the report, each once */
+	vec(struct results_cell) cells;           /* bench-major: bench * revs.n + rev */
+	size_t n_blocks;                          /* complete blocks */
+	unsigned launches;                        /* that the samples rest on */
+	unsigned disturbed;                       /* of them, taken on a disturbed machine */
+	unsigned disturbed_by[DISTURBANCE_COUNT]; /* one may have several */
+	vec(const char *) notes;                  /* for the end of the report, each once */
 };
 
 void results_init(struct results *r);
@@ -54,6 +56,8 @@ struct results_cell *results_cell(const struct results *r, size_t bench, size_t 
 /* Puts a sample in its place, growing the row of blocks as needed. */
 void results_set(
 	struct results *r, size_t bench, size_t rev, size_t block, const struct sample *sample);
+/* Counts a launch that the samples rest on; by: flags of enum disturbance. */
+void results_count_launch(struct results *r, bool disturbed, unsigned by);
 void results_note(struct results *r, const char *sentence);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "core/disturbance.h"
 #include "core/env.h"
 #include "core/harness.h"
 #include "measure/schedule.h"
@@ -31,8 +32,9 @@ struct launch {
 	struct proc_end end;
 	struct host_load before, after;
 	double wall_s, cpu_s, rss_bytes;
-	bool disturbed; /* steal, throttling, or others used much of the CPUs */
-	char *raw;      /* the harness's raw output, at most 16 MiB; NULL when none */
+	double cpu_pressure; /* share of the time that some task waited for a CPU; NAN: not known */
+	unsigned disturbed;  /* flags of enum disturbance */
+	char *raw;           /* the harness's raw output, at most 16 MiB; NULL when none */
 	size_t raw_size;
 	bool log_kept;
 };
@@ -41,10 +43,13 @@ void launch_done(struct launch *launch);
 /* Runs it and reads what it left. Nothing of ours runs meanwhile. -1 only for what stops us. */
 int launch_run(const struct launch_spec *spec, struct launch *ret, struct err *err);
 
-/* More than 2 % of the CPUs' time stolen, any throttling, or others used more than half a CPU. own:
- * what the launch itself used. */
-bool launch_disturbed(const struct host_load *before, const struct host_load *after,
+/* Flags of enum disturbance: more than 2 % of the CPUs' time stolen, any throttling, others used
+ * more than half a CPU. own: what the launch itself used. */
+unsigned launch_disturbed(const struct host_load *before, const struct host_load *after,
 	int64_t own_cpu_us, int cpus);
+/* The share of the time between them that some task on the machine waited for a CPU: the delta of
+ * "some" in /proc/pressure/cpu. NAN where the kernel does not tell. */
+double launch_cpu_pressure(const struct host_load *before, const struct host_load *after);
 
 /* The sample of a bench: summaries over its rounds. */
 void launch_sample(const struct launch_bench *bench, struct sample *ret);

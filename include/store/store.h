@@ -100,11 +100,13 @@ struct store_launch {
 	int64_t started; /* seconds since 1970 */
 	double wall_s, cpu_s, rss_bytes;
 	double load1, busy_cpus, steal_cpus; /* over the launch; NAN when unknown */
+	double cpu_pressure; /* share of its time that some task waited for a CPU; NAN: unknown */
 	int64_t minflt, majflt, nvcsw, nivcsw;
 	uint64_t hash_seed;
 	unsigned pad;
 	bool disturbed;
-	const char *log; /* path of a kept log, or NULL */
+	unsigned disturbed_by; /* flags of enum disturbance; 0 when no cause is known */
+	const char *log;       /* path of a kept log, or NULL */
 };
 
 struct store_sample {
@@ -143,8 +145,9 @@ struct store_launch_row {
 	const char *rev, *suite, *outcome, *detail, *blob, *log;
 	unsigned block, position, attempt;
 	bool warmup, discarded, disturbed;
+	unsigned disturbed_by; /* flags of enum disturbance */
 	int64_t started;
-	double wall_s, cpu_s, rss_bytes;
+	double wall_s, cpu_s, rss_bytes, cpu_pressure;
 };
 int store_launches(struct store *store, int64_t sweep, struct arena *arena,
 	struct store_launch_row **ret, size_t *ret_n, struct err *err);

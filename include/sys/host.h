@@ -31,6 +31,7 @@ struct host_load {
 	int64_t busy_us;      /* CPU time used by everybody, all CPUs */
 	int64_t steal_us;     /* taken away by the hypervisor */
 	int64_t throttled_us; /* of our cgroup, 0 when there is no quota */
+	int64_t cpu_wait_us;  /* some task waited for a CPU ("some" of PSI); -1 when not known */
 	int64_t monotonic_ns;
 };
 void host_load_read(struct host_load *ret);

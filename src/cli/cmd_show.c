@@ -7,6 +7,7 @@
 #include "sweep/sweep.h"
 #include "sys/fs.h"
 
+#include <math.h>
 #include <string.h>
 
 #define RECORDS_MAX ((size_t)1 << 30)
@@ -71,6 +72,23 @@ show_log(struct app *app, const struct results *results, struct err *err)
 	return err_set(err, ERR_USAGE, "no revision '%s' in that sweep", app->args.log);
 }
 
+static void
+add_surroundings(const struct store_launch_row *l, struct str *out)
+{
+	const char *before = " by ";
+
+	if (!isnan(l->cpu_pressure))
+		str_addf(out, "  CPU pressure %.0f%%", 100 * l->cpu_pressure);
+	if (l->disturbed)
+		str_add(out, "  disturbed");
+	for (unsigned i = 0; i < DISTURBANCE_COUNT; i++) {
+		if (!(l->disturbed_by >> i & 1))
+			continue;
+		str_addf(out, "%s%s", before, disturbance_words((enum disturbance)i));
+		before = ", ";
+	}
+}
+
 static int
 show_launches(struct app *app, struct store *store, int64_t id, struct err *err)
 {
@@ -96,8 +114,7 @@ show_launches(struct app *app, struct store *store, int64_t id, struct err *err)
 		escape_text(&text, l->rev);
 		if (l->discarded)
 			str_add(&text, "  discarded");
-		if (l->disturbed)
-			str_add(&text, "  disturbed");
+		add_surroundings(l, &text);
 		if (l->detail && *l->detail) {
 			str_add(&text, "  ");
 			escape_text(&text, l->detail);

@@ -85,6 +85,15 @@ results_set(struct results *r, size_t bench, size_t rev, size_t block, const str
 }
 
 void
+results_count_launch(struct results *r, bool disturbed, unsigned by)
+{
+	r->launches++;
+	r->disturbed += disturbed;
+	for (unsigned i = 0; i < DISTURBANCE_COUNT; i++)
+		r->disturbed_by[i] += by >> i & 1;
+}
+
+void
 results_note(struct results *r, const char *sentence)
 {
 	for (size_t i = 0; i < r->notes.n; i++)

@@ -2,6 +2,7 @@
 
 #include "sys/fs.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -132,7 +133,7 @@ start(struct state *s, struct err *err)
 }
 
 /* Counters in ticks are wrong by one on each side, so that the shortest launches pass. */
-bool
+unsigned
 launch_disturbed(
 	const struct host_load *before, const struct host_load *after, int64_t own_cpu_us, int cpus)
 {
@@ -141,8 +142,19 @@ launch_disturbed(
 	double others = (double)(after->busy_us - before->busy_us - own_cpu_us);
 	double slack = 2.0 * TICK_US * cpus;
 
-	return after->throttled_us > before->throttled_us || steal > .02 * wall_us * cpus + slack ||
-	       others > .5 * wall_us + slack;
+	return (unsigned)(steal > .02 * wall_us * cpus + slack) << DISTURBED_BY_STEAL |
+	       (unsigned)(after->throttled_us > before->throttled_us) << DISTURBED_BY_THROTTLING |
+	       (unsigned)(others > .5 * wall_us + slack) << DISTURBED_BY_OTHERS;
+}
+
+double
+launch_cpu_pressure(const struct host_load *before, const struct host_load *after)
+{
+	double wall_us = (double)(after->monotonic_ns - before->monotonic_ns) / 1e3;
+
+	if (before->cpu_wait_us < 0 || after->cpu_wait_us < 0 || wall_us <= 0)
+		return NAN;
+	return (double)(after->cpu_wait_us - before->cpu_wait_us) / wall_us;
 }
 
 static void
@@ -154,6 +166,7 @@ take_usage(struct launch *l)
 		double rss = (double)l->end.rounds.v[i].maxrss_kib * 1024;
 		l->rss_bytes = rss > l->rss_bytes ? rss : l->rss_bytes;
 	}
+	l->cpu_pressure = launch_cpu_pressure(&l->before, &l->after);
 	l->disturbed = launch_disturbed(
 		&l->before, &l->after, l->end.cpu_us, (int)sysconf(_SC_NPROCESSORS_ONLN));
 }

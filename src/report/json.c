@@ -125,6 +125,11 @@ json_write(const struct report *report, const struct report_style *style, struct
 	jsonw_int(&w, "blocks", (int64_t)report->results->n_blocks);
 	jsonw_int(&w, "launches", report->results->launches);
 	jsonw_int(&w, "disturbed", report->results->disturbed);
+	jsonw_open(&w, "disturbed_by", '{');
+	for (unsigned i = 0; i < DISTURBANCE_COUNT; i++)
+		jsonw_int(&w, disturbance_name((enum disturbance)i),
+			report->results->disturbed_by[i]);
+	jsonw_close(&w, '}');
 	jsonw_number(&w, "measured_s", report->measured_s);
 	jsonw_number(&w, "built_s", report->built_s);
 	jsonw_text(&w, "isolation", report->isolation);

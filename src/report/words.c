@@ -254,6 +254,23 @@ words_gates(const struct report *report, struct str *out)
 		str_addf(out, "%snone for %zu", said ? ", " : "", ungated);
 }
 
+static void
+add_disturbed(const struct results *r, struct str *out)
+{
+	const char *before = " (";
+
+	str_addf(out, "; the machine was disturbed during %u of the launches", r->disturbed);
+	for (unsigned i = 0; i < DISTURBANCE_COUNT; i++) {
+		if (!r->disturbed_by[i])
+			continue;
+		str_addf(out, "%s%u by %s", before, r->disturbed_by[i],
+			disturbance_words((enum disturbance)i));
+		before = ", ";
+	}
+	if (*before == ',')
+		str_addc(out, ')');
+}
+
 void
 words_effort(const struct report *report, struct str *out)
 {
@@ -269,8 +286,7 @@ words_effort(const struct report *report, struct str *out)
 		str_addf(out, "; builds took %s",
 			format_duration(report->built_s, buf, sizeof(buf)));
 	if (r->disturbed)
-		str_addf(
-			out, "; the machine was disturbed during %u of the launches", r->disturbed);
+		add_disturbed(r, out);
 	double noise = words_noise(report);
 	if (isfinite(noise)) {
 		str_add(out, "; typical noise of a pair ");

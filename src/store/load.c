@@ -204,8 +204,7 @@ load_launch(struct store *store, const struct stored_launch *stored, struct resu
 			stored->seq, stored->sweep);
 	if (!stored->counts)
 		return 0;
-	results->launches++;
-	results->disturbed += l->disturbed;
+	results_count_launch(results, l->disturbed, l->disturbed_by);
 	for (size_t i = 0; i < n; i++)
 		place(results, stored, &samples[i]);
 	return 0;

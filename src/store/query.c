@@ -145,10 +145,12 @@ store_launches(struct store *store, int64_t sweep, struct arena *arena,
 			.warmup = l->warmup,
 			.discarded = !all.v[i].live,
 			.disturbed = l->disturbed,
+			.disturbed_by = l->disturbed_by,
 			.started = l->started,
 			.wall_s = l->wall_s,
 			.cpu_s = l->cpu_s,
-			.rss_bytes = l->rss_bytes};
+			.rss_bytes = l->rss_bytes,
+			.cpu_pressure = l->cpu_pressure};
 	}
 	results_done(&results);
 	*ret = rows;

@@ -6,6 +6,7 @@
 #include "base/jsonw.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -188,6 +189,21 @@ put_sample(struct jsonw *w, const struct bench *bench, const struct store_sample
 	jsonw_close(w, '}');
 }
 
+/* Left out where there is no value, so that the records of version 1 stay what they are. */
+static void
+put_newer_counters(struct jsonw *w, const struct store_launch *l)
+{
+	if (!isnan(l->cpu_pressure))
+		put_real(w, "cpu_pressure", l->cpu_pressure);
+	if (!l->disturbed_by)
+		return;
+	jsonw_open(w, "disturbed_by", '[');
+	for (unsigned i = 0; i < DISTURBANCE_COUNT; i++)
+		if (l->disturbed_by >> i & 1)
+			jsonw_text(w, NULL, disturbance_name((enum disturbance)i));
+	jsonw_close(w, ']');
+}
+
 static void
 put_counters(struct jsonw *w, const struct store_launch *l)
 {
@@ -205,6 +221,7 @@ put_counters(struct jsonw *w, const struct store_launch *l)
 	put_u64(w, "hash_seed", l->hash_seed);
 	jsonw_int(w, "pad", l->pad);
 	jsonw_bool(w, "disturbed", l->disturbed);
+	put_newer_counters(w, l);
 }
 
 void

@@ -275,6 +275,19 @@ names_all(const struct json_val *samples)
 	return true;
 }
 
+static unsigned
+disturbances_of(const struct json_val *list)
+{
+	unsigned flags = 0;
+
+	for (size_t i = 0; i < json_length(list); i++)
+		for (unsigned k = 0; k < DISTURBANCE_COUNT; k++)
+			if (str_eq(json_text(json_at(list, i)),
+				    disturbance_name((enum disturbance)k)))
+				flags |= 1U << k;
+	return flags;
+}
+
 static int
 take_launch(struct import *im, struct err *err)
 {
@@ -298,6 +311,7 @@ take_launch(struct import *im, struct err *err)
 		.load1 = json_number(json_get(r, "load1")),
 		.busy_cpus = json_number(json_get(r, "busy_cpus")),
 		.steal_cpus = json_number(json_get(r, "steal_cpus")),
+		.cpu_pressure = json_number(json_get(r, "cpu_pressure")),
 		.minflt = int_of(r, "minflt"),
 		.majflt = int_of(r, "majflt"),
 		.nvcsw = int_of(r, "nvcsw"),
@@ -305,6 +319,7 @@ take_launch(struct import *im, struct err *err)
 		.hash_seed = u64_of(r, "hash_seed"),
 		.pad = (unsigned)int_of(r, "pad"),
 		.disturbed = json_is_true(json_get(r, "disturbed")),
+		.disturbed_by = disturbances_of(json_get(r, "disturbed_by")),
 		.log = text_of(im, r, "log"),
 	};
 

@@ -101,9 +101,8 @@ keep_block(struct loop *loop, const struct attempt *a, struct err *err)
 	for (size_t i = 0; i < a->pending.n; i++)
 		results_set(results, a->pending.v[i].bench, a->pending.v[i].rev, carry->block,
 			&a->pending.v[i].sample);
-	results->launches += (unsigned)a->n;
 	for (size_t i = 0; i < a->n; i++)
-		results->disturbed += a->seen[i].disturbed;
+		results_count_launch(results, a->seen[i].disturbed, a->seen[i].disturbed);
 	results->n_blocks++;
 	loop->starved += a->starved;
 	if (++loop->blocks[a->suite] != PILOT_BLOCKS)

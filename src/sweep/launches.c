@@ -166,7 +166,9 @@ store_one(struct carry *carry, const struct launch_place *place, const struct la
 		.steal_cpus = (double)(launch->after.steal_us - launch->before.steal_us) / span,
 		.hash_seed = place->plan.hash_seed,
 		.pad = place->plan.pad,
+		.cpu_pressure = launch->cpu_pressure,
 		.disturbed = launch->disturbed,
+		.disturbed_by = launch->disturbed,
 		.log = launch->log_kept ? log : NULL,
 	};
 

@@ -34,8 +34,7 @@ launch_until_well(
 			   (++failures >= LAUNCH_TRIES || seen.outcome.kind == OUTCOME_TIMED_OUT);
 		again = again && !arm->out;
 	}
-	results->launches++;
-	results->disturbed += seen.disturbed;
+	results_count_launch(results, seen.disturbed, seen.disturbed);
 	return 0;
 }
 

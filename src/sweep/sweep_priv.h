@@ -68,7 +68,7 @@ struct launch_place {
 struct launch_seen {
 	struct outcome outcome;
 	double wall_s, cpu_share; /* CPU time over wall time */
-	bool disturbed;
+	unsigned disturbed;       /* flags of enum disturbance */
 };
 int sweep_launch(struct carry *carry, const struct launch_place *place, pending_list *pending,
 	struct launch_seen *ret, struct err *err);

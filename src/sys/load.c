@@ -180,6 +180,18 @@ read_cpu_times(struct host_load *ret)
 	ret->steal_us = ticks[STEAL] * 1000000 / hz;
 }
 
+/* "some avg10=0.00 avg60=0.00 avg300=0.00 total=123", in microseconds. */
+static int64_t
+read_cpu_wait(void)
+{
+	static const char key[] = " total=";
+	scoped(str) text = STR_INIT;
+
+	read_text("/proc/pressure/cpu", &text);
+	const char *total = str_starts(text.p, "some ") ? strstr(text.p, key) : NULL;
+	return total ? strtoll(total + strlen(key), NULL, 10) : -1;
+}
+
 void
 host_load_read(struct host_load *ret)
 {
@@ -196,5 +208,6 @@ host_load_read(struct host_load *ret)
 	}
 	read_cpu_times(ret);
 	ret->throttled_us = throttled();
+	ret->cpu_wait_us = read_cpu_wait();
 	ret->monotonic_ns = clock_monotonic_ns();
 }

@@ -20,6 +20,12 @@ try revsweep compare v1 v2
 same 'a plain compare' 1 regressed 'builds took'
 try revsweep compare v1 v2 --order sequential --blocks 8
 same 'a note about drift' 1 'note      order sequential: from the first'
+if [ -r /proc/pressure/cpu ]; then
+	try revsweep show --all
+	expect_true 'each launch tells who waited' [ "$(grep -c 'CPU pressure [0-9]*%' "$out")" -eq 18 ]
+else
+	skip 'each launch tells who waited' 'this kernel counts no pressure'
+fi
 
 echo fails.yml >.git/info/exclude
 # One revision fails from its fourth launch on.
@@ -42,5 +48,5 @@ git checkout -q -b uncounted v1
 echo : >count.sh
 commit 'not counting'
 try revsweep compare uncounted counted --config fails.yml
-same 'a note about what was given up' 0 "note      suite 'toy' failed on 'counted' in block 2"
+same 'a note about what was given up' 0 "note      suite 'toy' failed on 'counted' in block "
 done_testing

@@ -340,20 +340,38 @@ START_TEST(disturbance_is_noticed)
 
 	quiet.monotonic_ns = INT64_C(10000000000);
 	quiet.busy_us += 9000000;
-	ck_assert(!launch_disturbed(&before, &quiet, 9000000, 2));
-	ck_assert(!launch_disturbed(&before, &quiet, 4100000, 2));
-	ck_assert(launch_disturbed(&before, &quiet, 3900000, 2));
+	ck_assert_uint_eq(launch_disturbed(&before, &quiet, 9000000, 2), 0);
+	ck_assert_uint_eq(launch_disturbed(&before, &quiet, 4100000, 2), 0);
+	ck_assert_uint_eq(launch_disturbed(&before, &quiet, 3900000, 2), 1u << DISTURBED_BY_OTHERS);
 	struct host_load after = quiet;
 	after.steal_us += 390000;
-	ck_assert(!launch_disturbed(&before, &after, 9000000, 2));
+	ck_assert_uint_eq(launch_disturbed(&before, &after, 9000000, 2), 0);
 	after.steal_us += 60000;
-	ck_assert(launch_disturbed(&before, &after, 9000000, 2));
-	after = quiet;
+	ck_assert_uint_eq(launch_disturbed(&before, &after, 9000000, 2), 1u << DISTURBED_BY_STEAL);
 	after.throttled_us++;
-	ck_assert(launch_disturbed(&before, &after, 9000000, 2));
+	ck_assert_uint_eq(launch_disturbed(&before, &after, 9000000, 2),
+		1u << DISTURBED_BY_STEAL | 1u << DISTURBED_BY_THROTTLING);
+	after.steal_us = before.steal_us;
+	ck_assert_uint_eq(
+		launch_disturbed(&before, &after, 9000000, 2), 1u << DISTURBED_BY_THROTTLING);
 	/* a millisecond in which both CPUs' counters ticked */
 	after = (struct host_load){.monotonic_ns = 1000000, .busy_us = 20000};
-	ck_assert(!launch_disturbed(&(struct host_load){0}, &after, 500, 2));
+	ck_assert_uint_eq(launch_disturbed(&(struct host_load){0}, &after, 500, 2), 0);
+}
+END_TEST
+
+START_TEST(pressure_is_a_share)
+{
+	struct host_load before = {.cpu_wait_us = 700};
+	struct host_load after = {.monotonic_ns = INT64_C(2000000000), .cpu_wait_us = 500700};
+
+	ck_assert(launch_cpu_pressure(&before, &after) == 0.25);
+	ck_assert(isnan(launch_cpu_pressure(&before, &before)));
+	after.cpu_wait_us = -1;
+	ck_assert(isnan(launch_cpu_pressure(&before, &after)));
+	after.cpu_wait_us = 500700;
+	before.cpu_wait_us = -1;
+	ck_assert(isnan(launch_cpu_pressure(&before, &after)));
 }
 END_TEST
 
@@ -419,4 +437,4 @@ END_TEST
 TEST_SUITE("measure/launch", environment_is_private_and_equally_long, our_rounds_become_samples,
 	ends_become_outcomes, log_tells_what_was_said, result_file_is_kept_before_output,
 	writing_is_confined_when_asked, our_own_failure_is_an_error, disturbance_is_noticed,
-	summaries_are_those_of_pytest_benchmark, samples_without_rounds)
+	pressure_is_a_share, summaries_are_those_of_pytest_benchmark, samples_without_rounds)

@@ -181,6 +181,8 @@ made_compare(struct made *m)
 	m->report.verdict = VERDICT_REGRESSED;
 	m->report.exit_code = 1;
 	m->results.disturbed = 2;
+	m->results.disturbed_by[DISTURBED_BY_STEAL] = 1;
+	m->results.disturbed_by[DISTURBED_BY_OTHERS] = 2;
 	results_note(&m->results, "pytest-benchmark: --benchmark-warmup is not known to it");
 }
 

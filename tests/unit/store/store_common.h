@@ -141,6 +141,7 @@ launch_of(size_t rev, unsigned block)
 		.load1 = NAN,
 		.busy_cpus = -0.0,
 		.steal_cpus = 0.25,
+		.cpu_pressure = NAN,
 		.minflt = 12,
 		.hash_seed = UINT64_MAX,
 		.pad = 4095};
@@ -208,6 +209,8 @@ dump_results(const struct results *r)
 	}
 	str_addf(&out, "blocks %zu launches %u disturbed %u\n", r->n_blocks, r->launches,
 		r->disturbed);
+	for (size_t i = 0; i < DISTURBANCE_COUNT; i++)
+		str_addf(&out, "disturbed by %zu %u\n", i, r->disturbed_by[i]);
 	for (size_t i = 0; i < r->notes.n; i++)
 		str_addf(&out, "note %s\n", r->notes.v[i]);
 	return str_detach(&out);
@@ -238,6 +241,19 @@ put_file(const char *path, const void *data, size_t n)
 	ck_assert_int_eq(fclose(f), 0);
 }
 
+static inline void
+dump_launches(struct str *out, const struct store_launch_row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct store_launch_row *l = &rows[i];
+
+		str_addf(out, "launch %s %s %s %u %u %u %d%d%d %x %.17g %.17g %.17g %.17g %s\n",
+			l->rev, l->suite, l->outcome, l->block, l->position, l->attempt, l->warmup,
+			l->discarded, l->disturbed, l->disturbed_by, l->wall_s, l->cpu_s,
+			l->rss_bytes, l->cpu_pressure, l->blob ? l->blob : "-");
+	}
+}
+
 /* What a reader gets to know, as text; NULL when it is an error, of the right kind. */
 static inline char *
 read_all(const char *dir, enum store_mode mode)
@@ -252,16 +268,22 @@ read_all(const char *dir, enum store_mode mode)
 	bool known;
 	char *text = NULL;
 	const char *fact = NULL;
+	struct store_launch_row *rows = NULL;
+	size_t n_rows = 0;
 
 	results_init(&r);
 	if (store_open(dir, mode, &s, &err) == 0 && store_get(s, 1, &a, &sweep, &err) == 0 &&
 		store_load(s, 1, &r, &next, &err) == 0 &&
 		store_get_host(s, 1, &host, &known, &err) == 0 &&
-		store_fact(s, 1, "key", &a, &fact, &err) == 0) {
+		store_fact(s, 1, "key", &a, &fact, &err) == 0 &&
+		store_launches(s, 1, &a, &rows, &n_rows, &err) == 0) {
 		scoped_free char *results = dump_results(&r);
-		text = xasprintf("%s %s %s %s %s\n%s", sweep.status, sweep.plan,
+		scoped(str) launches = STR_INIT;
+
+		dump_launches(&launches, rows, n_rows);
+		text = xasprintf("%s %s %s %s %s\n%s%s", sweep.status, sweep.plan,
 			sweep.summary ? sweep.summary : "", known ? host.cpu : "", fact ? fact : "",
-			results);
+			results, launches.p);
 	} else {
 		ck_assert_msg(err.kind == ERR_STORE || err.kind == ERR_USAGE, "kind %d: %s",
 			err.kind, err.text);
@@ -303,9 +325,18 @@ make_sample_store(const char *dir)
 
 /* What version 1 had no room for. */
 static inline void
-add_sample_facts(const char *dir)
+add_newer(const char *dir)
 {
 	struct store *s = open_store(dir);
+	struct store_launch l = launch_of(0, 5);
+	struct results r;
+
+	fill_results(&r, 2);
+	l.cpu_pressure = 0.125;
+	l.disturbed = true;
+	l.disturbed_by = 1u << DISTURBED_BY_THROTTLING | 1u << DISTURBED_BY_OTHERS;
+	OK(add_launch(s, 1, &r, &l, err));
+	results_done(&r);
 
 	OK(store_set_fact(s, 1, "key", "first", err));
 	OK(store_add_note(s, 1, "one note", err));

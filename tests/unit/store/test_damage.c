@@ -109,7 +109,7 @@ START_TEST(flipped_bytes)
 	printf("flipped_bytes: seed %ju\n", (uintmax_t)seed);
 	rng_init(&rng, seed, 0);
 	make_sample_store(at);
-	add_sample_facts(at);
+	add_newer(at);
 	scoped_free char *want = read_all(at, STORE_READ);
 	ck_assert_ptr_nonnull(want);
 	OK(fs_read(index, 10u << 20, &good, err));
@@ -151,7 +151,7 @@ START_TEST(cut_short)
 	scoped(str) good = STR_INIT;
 
 	make_sample_store(at);
-	add_sample_facts(at);
+	add_newer(at);
 	scoped_free char *want = read_all(at, STORE_READ);
 	OK(fs_read(index, 10u << 20, &good, err));
 	for (size_t n = 1; n < good.n; n += 1 + good.n / 40) {
@@ -195,7 +195,7 @@ START_TEST(read_only)
 	int status;
 
 	make_sample_store(at);
-	add_sample_facts(at);
+	add_newer(at);
 	chmod(dir, 0755);
 	for (int with_log = 1; with_log >= 0; with_log--) {
 		chmod(at, 0755);
@@ -266,7 +266,7 @@ START_TEST(facts_are_compared)
 	struct db *db;
 
 	make_sample_store(at);
-	add_sample_facts(at);
+	add_newer(at);
 	OK(fs_read(index, 10u << 20, &good, err));
 	for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
 		struct store *s = NULL;

@@ -50,6 +50,11 @@ START_TEST(load_counts_up)
 	ck_assert_int_ge(after.steal_us, before.steal_us);
 	ck_assert_int_ge(after.throttled_us, before.throttled_us);
 	ck_assert_int_gt(after.monotonic_ns, before.monotonic_ns);
+	if (access("/proc/pressure/cpu", R_OK) == 0)
+		ck_assert_int_ge(before.cpu_wait_us, 0);
+	else
+		ck_assert_int_eq(before.cpu_wait_us, -1);
+	ck_assert_int_ge(after.cpu_wait_us, before.cpu_wait_us);
 }
 END_TEST
 
