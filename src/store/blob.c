@@ -2,6 +2,7 @@
 
 #include "sys/fs.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -23,27 +24,50 @@ is_there(const char *path, size_t n, const char *hex)
 	return strcmp(got, hex) == 0;
 }
 
-static int
-make_dir(const char *blobs, const char *dir, struct err *err)
+int
+blob_make_dirs(const char *dir, struct err *err)
 {
-	if (mkdir(dir, 0700) < 0 && errno != EEXIST)
-		return err_sys(err, ERR_STORE, "cannot make directory '%s'", dir);
-	/* Also when it was there: whoever made it may not have come to this yet. */
+	scoped_free char *blobs = path_join(dir, "blobs");
+
+	if (fs_mkdir_p(blobs, 0700, err) < 0)
+		return -1;
+	for (unsigned i = 0; i < 256; i++) {
+		scoped_free char *sub = xasprintf("%s/%02x", blobs, i);
+		if (mkdir(sub, 0700) < 0 && errno != EEXIST)
+			return err_sys(err, ERR_STORE, "cannot make directory '%s'", sub);
+	}
+	/* Also when all were there: whoever made them may not have come to this. */
 	return fs_fsync_dir(blobs, err);
+}
+
+bool
+blob_any(const char *dir)
+{
+	for (unsigned i = 0; i < 256; i++) {
+		scoped_free char *sub = xasprintf("%s/blobs/%02x", dir, i);
+		DIR *d = opendir(sub);
+		bool any = !d && errno != ENOENT; /* what cannot be read may hold some */
+		struct dirent *entry;
+
+		while (d && !any && (entry = readdir(d)))
+			any = entry->d_name[0] != '.';
+		if (d)
+			closedir(d);
+		if (any)
+			return true;
+	}
+	return false;
 }
 
 int
 blob_put(const char *dir, const void *data, size_t n, char hex[DIGEST_HEX], struct err *err)
 {
 	digest_of(data, n, hex);
-	scoped_free char *blobs = path_join(dir, "blobs");
-	scoped_free char *sub = xasprintf("%s/%.2s", blobs, hex);
+	scoped_free char *sub = xasprintf("%s/blobs/%.2s", dir, hex);
 	scoped_free char *path = path_join(sub, hex);
 
 	if (is_there(path, n, hex))
 		return fs_fsync_dir(sub, err);
-	if (make_dir(blobs, sub, err) < 0)
-		return -1;
 	return fs_write_mode(path, data, n, 0444, err);
 }
 

@@ -62,14 +62,11 @@ refuse_remote(const char *dir, struct err *err)
 static int
 make_dirs(struct store *store, struct err *err)
 {
-	static const char *const names[] = {"blobs", "leases"};
 	scoped_free char *ignore = store_path(store, ".gitignore");
+	scoped_free char *leases = store_path(store, "leases");
 
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		scoped_free char *path = store_path(store, names[i]);
-		if (fs_mkdir_p(path, 0700, err) < 0)
-			return -1;
-	}
+	if (fs_mkdir_p(leases, 0700, err) < 0 || blob_make_dirs(store->dir, err) < 0)
+		return -1;
 	if (!fs_exists(ignore) && fs_write_atomic(ignore, "*\n", 2, err) < 0)
 		return -1;
 	return 0;
@@ -119,20 +116,12 @@ remove_if_there(const char *path, struct err *err)
 static int
 refuse_lost_index(const struct store *store, const char *index, struct err *err)
 {
-	scoped_free char *blobs = store_path(store, "blobs");
 	scoped_free char *wal = xasprintf("%s-wal", index);
 	struct stat st;
-	bool lost = stat(wal, &st) == 0 && st.st_size > 0;
-	DIR *d = opendir(blobs);
-	struct dirent *entry;
 
-	if (!d)
-		return err_sys(err, ERR_STORE, "cannot read directory '%s'", blobs);
-	while (!lost && (entry = readdir(d)))
-		lost = strlen(entry->d_name) == 2 && strcmp(entry->d_name, "..") != 0;
-	closedir(d);
-	return lost ? err_set(err, ERR_STORE, "store is damaged at '%s': the file is gone", index)
-		    : 0;
+	if ((stat(wal, &st) < 0 || st.st_size == 0) && !blob_any(store->dir))
+		return 0;
+	return err_set(err, ERR_STORE, "store is damaged at '%s': the file is gone", index);
 }
 
 /* An index comes to be as a whole: made under another name, durable, then renamed. */

@@ -44,7 +44,10 @@ int schema_check(struct db *db, const char *path, int64_t *ret_version, struct e
 /* Brings the tables from an older version to this one, in one transaction. */
 int schema_upgrade(struct db *db, int64_t from, struct err *err);
 
-/* blob.c: written once under the name of its content; durable when it returns. */
+/* blob.c: written once under the name of its content; durable when it returns. The directories are
+ * made, and durable, before the first blob is put; blob_any() tells whether there is one. */
+int blob_make_dirs(const char *dir, struct err *err);
+bool blob_any(const char *dir);
 int blob_put(const char *dir, const void *data, size_t n, char hex[DIGEST_HEX], struct err *err);
 
 /* record.c: the JSON record of each kind of row. */

@@ -19,14 +19,17 @@ read_fixture(struct str *out)
 	OK(fs_read(path, 1u << 20, out, err));
 }
 
-/* A store that holds this index and nothing else. */
+/* A store with this index, whatever was there before. */
 static void
 put_store(const char *at, const struct str *index)
 {
 	scoped_free char *path = path_join(at, "store.db");
+	scoped_free char *wal = path_join(at, "store.db-wal");
+	scoped_free char *shm = path_join(at, "store.db-shm");
 
-	OK(fs_remove(at, err));
 	OK(fs_mkdir_p(at, 0755, err));
+	OK(fs_remove(wal, err));
+	OK(fs_remove(shm, err));
 	put_file(path, index->p, index->n);
 }
 

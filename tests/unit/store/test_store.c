@@ -442,6 +442,37 @@ START_TEST(one_worker_a_sweep)
 }
 END_TEST
 
+/* Blobs find their directories made, also in a store that lost some or never had them. */
+START_TEST(directories_are_made)
+{
+	static const char *const names[] = {"blobs/00", "blobs/7f", "blobs/ff", "blobs"};
+	char *dir = temp_dir();
+	struct results r;
+	int64_t id = 0;
+
+	fill_results(&r, 2);
+	for (unsigned round = 0; round < ARRAY_LEN(names); round++) {
+		struct store *s = open_store(dir);
+
+		for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+			scoped_free char *path = path_join(dir, names[i]);
+			ck_assert_msg(fs_is_dir(path), "no %s", path);
+		}
+		if (!id)
+			id = begin_sweep(s, &r);
+		add_block(s, id, &r, round);
+		store_close(s);
+		scoped_free char *path = path_join(dir, names[round]);
+		OK(fs_remove(path, err));
+	}
+	struct store *s = open_store(dir);
+	expect_load(s, id, 2 * ARRAY_LEN(names), ARRAY_LEN(names));
+	results_done(&r);
+	store_close(s);
+	temp_done(dir);
+}
+END_TEST
+
 /* The log does not grow without end, and is empty when nobody is there. */
 START_TEST(log_is_moved_into_the_file)
 {
@@ -468,4 +499,4 @@ END_TEST
 TEST_SUITE("store/store", round_trip, sweeps_are_found, resumes_in_a_block,
 	looking_discards_nothing, planned_launches, nothing_counts_twice, failures_come_back,
 	revisions_change, machines_are_told_apart, facts_and_notes, known_facts_cost_nothing,
-	one_worker_a_sweep, log_is_moved_into_the_file)
+	one_worker_a_sweep, directories_are_made, log_is_moved_into_the_file)
