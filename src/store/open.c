@@ -200,26 +200,14 @@ check_wal_mode(struct store *store, const char *index, struct err *err)
 	return 0;
 }
 
-/* Our questions are right: what cannot answer them is not the file we made. Returns -1. */
-static int
-blame_file(struct err *err)
-{
-	if (err->kind == ERR_INTERNAL) {
-		err->kind = ERR_STORE;
-		err_wrap(err, "store is damaged");
-	}
-	return -1;
-}
-
 /* The index as a connection: *ret_version is that of its schema. */
 static int
 open_db(struct store *store, const char *index, enum db_mode mode, int64_t *ret_version,
 	struct err *err)
 {
-	if (db_open(index, mode, &store->db, err) == 0 &&
-		schema_check(store->db, index, ret_version, err) == 0)
-		return 0;
-	return blame_file(err);
+	if (db_open(index, mode, &store->db, err) < 0)
+		return -1;
+	return schema_check(store->db, index, ret_version, err);
 }
 
 static void
@@ -232,9 +220,7 @@ close_db(struct store *store)
 static int
 check_index(struct store *store, const char *index, struct err *err)
 {
-	return check_wal_mode(store, index, err) < 0 || db_check(store->db, err) < 0
-		       ? blame_file(err)
-		       : 0;
+	return check_wal_mode(store, index, err) < 0 ? -1 : db_check(store->db, err);
 }
 
 /* Under the lock; somebody else may have done it meanwhile. What is damaged stays as it is. */
@@ -247,10 +233,8 @@ upgrade_locked(struct store *store, const char *index, struct err *err)
 		return -1;
 	if (version == STORE_VERSION)
 		return 0;
-	if (check_index(store, index, err) < 0)
+	if (check_index(store, index, err) < 0 || schema_upgrade(store->db, version, err) < 0)
 		return -1;
-	if (schema_upgrade(store->db, version, err) < 0)
-		return blame_file(err);
 	return db_checkpoint(store->db, true, err); /* who reads next may be without a log */
 }
 
@@ -275,11 +259,24 @@ upgrade(struct store *store, const char *index, int64_t version, struct err *err
 	return r;
 }
 
+/* What is there, and of this version in the end. */
+static int
+open_index(struct store *store, const char *index, enum db_mode mode, struct err *err)
+{
+	int64_t version = 0;
+
+	if (open_db(store, index, mode, &version, err) < 0)
+		return -1;
+	if (version < STORE_VERSION && (upgrade(store, index, version, err) < 0 ||
+					       open_db(store, index, mode, &version, err) < 0))
+		return -1;
+	return store->mode == STORE_READ ? 0 : check_index(store, index, err);
+}
+
 int
 store_open_index(struct store *store, struct err *err)
 {
 	scoped_free char *index = store_path(store, "store.db");
-	int64_t version = 0;
 
 	if (store->mode == STORE_WRITE && !fs_exists(index) && create_index(store, index, err) < 0)
 		return -1;
@@ -290,10 +287,12 @@ store_open_index(struct store *store, struct err *err)
 	if (mode == DB_WRITE && access(index, W_OK) < 0)
 		return err_sys(err, ERR_STORE,
 			"cannot write '%s' (name another store with --store DIR)", index);
-	if (open_db(store, index, mode, &version, err) < 0)
-		return -1;
-	if (version < STORE_VERSION && (upgrade(store, index, version, err) < 0 ||
-					       open_db(store, index, mode, &version, err) < 0))
-		return -1;
-	return store->mode == STORE_READ ? 0 : check_index(store, index, err);
+	if (open_index(store, index, mode, err) == 0)
+		return 0;
+	/* Our questions are right: what cannot answer them is not the file we made. */
+	if (err->kind == ERR_INTERNAL) {
+		err->kind = ERR_STORE;
+		err_wrap(err, "store is damaged");
+	}
+	return -1;
 }

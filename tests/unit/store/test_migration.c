@@ -196,6 +196,8 @@ START_TEST(damaged_before)
 		char was = old.p[i];
 
 		old.p[i] = (char)((unsigned char)was ^ (1 + rng_below(&rng, 255)));
+		if (round == 59)
+			old.p[i] = 0; /* the text encoding: only the changed schema is in its way */
 		put_store(at, &old);
 		scoped_free char *got = read_all(at, round % 2 ? STORE_WRITE : STORE_READ);
 		ck_assert_msg(!got || strcmp(got, want) == 0,
