@@ -53,9 +53,20 @@ void results_add_rev(struct results *r, const struct rev *rev);
 /* The index of the bench with this suite, name and metric, added when it is new. */
 size_t results_bench(struct results *r, const struct bench *bench);
 struct results_cell *results_cell(const struct results *r, size_t bench, size_t rev);
-/* Puts a sample in its place, growing the row of blocks as needed. */
+/* Puts a sample in its place, growing the row of blocks as needed. The cell is ok from then on. */
 void results_set(
 	struct results *r, size_t bench, size_t rev, size_t block, const struct sample *sample);
+/* What a launch said of a bench: the newest word counts as long as there is no sample. log: may be
+ * NULL. */
+void results_tell(struct results *r, size_t bench, size_t rev, const struct outcome *outcome,
+	bool absent, const char *log);
+/* A suite failed as a whole on a revision, and so did each of its benches without a sample there.
+ * False when none of its benches is known. */
+bool results_fail_benches(struct results *r, const char *suite, size_t rev,
+	const struct outcome *outcome, const char *log);
+/* The same; a suite of which no bench is known is a row of its own, with the bench "*". */
+void results_fail_suite(struct results *r, const char *suite, size_t rev,
+	const struct outcome *outcome, const char *log);
 /* Counts a launch that the samples rest on; by: flags of enum disturbance. */
 void results_count_launch(struct results *r, bool disturbed, unsigned by);
 void results_note(struct results *r, const char *sentence);

@@ -129,7 +129,9 @@ int store_discard_block(struct store *store, int64_t sweep, unsigned block, stru
 /* Puts revisions, benches and all samples of complete blocks into results (which is empty). Blocks
  * that lack a launch of some revision do not count (and are marked discarded for good when this
  * store holds the sweep's lease); ret_next_block is the first block to measure. Failures and
- * absences of cells come back too, and notes. */
+ * absences of cells come back too, those that warm-ups and discarded launches told included, and
+ * notes. A suite that failed before any bench of it was known is the bench "*", unless this store
+ * holds the lease: whoever goes on will know. */
 int store_load(struct store *store, int64_t sweep, struct results *results,
 	unsigned *ret_next_block, struct err *err);
 

@@ -82,6 +82,48 @@ results_set(struct results *r, size_t bench, size_t rev, size_t block, const str
 	}
 	cell->blocks[block] = *sample;
 	cell->seen = true;
+	cell->outcome = (struct outcome)OUTCOME_INIT;
+	cell->absent = false;
+	cell->log = NULL;
+}
+
+void
+results_tell(struct results *r, size_t bench, size_t rev, const struct outcome *outcome,
+	bool absent, const char *log)
+{
+	struct results_cell *cell = results_cell(r, bench, rev);
+
+	cell->seen = true;
+	if (cell->n_blocks)
+		return;
+	cell->outcome = *outcome;
+	cell->absent = absent;
+	cell->log = outcome->kind == OUTCOME_OK ? NULL : arena_strdup(&r->arena, log);
+}
+
+bool
+results_fail_benches(struct results *r, const char *suite, size_t rev,
+	const struct outcome *outcome, const char *log)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->benches.n; i++) {
+		if (strcmp(r->benches.v[i].suite, suite) != 0)
+			continue;
+		results_tell(r, i, rev, outcome, false, log);
+		any = true;
+	}
+	return any;
+}
+
+void
+results_fail_suite(struct results *r, const char *suite, size_t rev, const struct outcome *outcome,
+	const char *log)
+{
+	struct bench whole = {.suite = suite, .name = "*", .metric = "time", .unit = "s"};
+
+	if (!results_fail_benches(r, suite, rev, outcome, log))
+		results_tell(r, results_bench(r, &whole), rev, outcome, false, log);
 }
 
 void

@@ -107,5 +107,6 @@ store_pick_blocks(const struct results *results, struct stored_launches *launche
 		for (size_t i = from; i < to; i++)
 			picked[i]->counts = true;
 		ret->next = block + 1;
+		ret->whole++;
 	}
 }

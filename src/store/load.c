@@ -122,56 +122,53 @@ load_benches(struct store *store, int64_t sweep, struct results *results, struct
 	}
 }
 
-static bool
-has_sample(const struct results_cell *cell)
-{
-	for (size_t i = 0; i < cell->n_blocks; i++)
-		if (cell->blocks[i].rounds)
-			return true;
-	return false;
-}
-
+/* Launches that do not count, like warm-ups, still tell what a revision has and what fails in it.
+ */
 static void
 place(struct results *results, const struct stored_launch *stored, const struct store_sample *s)
 {
-	struct results_cell *cell = results_cell(results, s->bench, s->rev);
-
-	cell->seen = true;
-	if (s->sample.rounds) {
+	if (stored->counts && s->sample.rounds)
 		results_set(results, s->bench, s->rev, stored->launch.block, &s->sample);
-		cell->outcome = (struct outcome)OUTCOME_INIT;
-		cell->absent = false;
-		cell->log = NULL;
-	} else if (!has_sample(cell)) {
-		cell->outcome = s->outcome;
-		cell->absent = s->absent;
-		cell->log = arena_strdup(&results->arena, stored->launch.log);
-	}
+	else
+		results_tell(results, s->bench, s->rev, &s->outcome, s->absent, stored->launch.log);
 }
 
-/* A launch that failed as a whole speaks for every bench of its suite. */
-static void
-place_failure(struct results *results, const struct stored_launch *stored)
+static bool
+is_newest(const struct stored_launches *launches, size_t i)
 {
-	const struct store_launch *l = &stored->launch;
-	bool found = false;
+	const struct store_launch *l = &launches->v[i].launch;
 
-	for (size_t b = 0; b < results->benches.n; b++) {
-		struct results_cell *cell = results_cell(results, b, l->rev);
+	for (size_t k = i + 1; k < launches->n; k++)
+		if (launches->v[k].launch.suite == l->suite && launches->v[k].launch.rev == l->rev)
+			return false;
+	return true;
+}
 
-		if (!str_eq(results->benches.v[b].suite, l->suite_name))
-			continue;
-		found = true;
-		if (has_sample(cell))
-			continue;
-		cell->outcome = l->outcome;
-		cell->log = arena_strdup(&results->arena, l->log);
-	}
-	if (!found)
+/* Old launches without a sample do not say it, but others of the suite may. */
+static const char *
+suite_name(const struct stored_launches *launches, size_t i)
+{
+	for (size_t k = 0; k < launches->n && !launches->v[i].launch.suite_name; k++)
+		if (launches->v[k].launch.suite == launches->v[i].launch.suite &&
+			launches->v[k].launch.suite_name)
+			return launches->v[k].launch.suite_name;
+	return launches->v[i].launch.suite_name;
+}
+
+/* A launch that failed as a whole, and was not followed by a better one, speaks for its suite. A
+ * sweep that goes on finds out itself whether the suite has benches. */
+static void
+place_failure(
+	struct results *results, const struct store_launch *l, const char *suite, bool goes_on)
+{
+	if (!suite)
 		results_note(
-			results, arena_printf(&results->arena, "suite %s gave no results in %s: %s",
-					 l->suite_name ? l->suite_name : "?",
+			results, arena_printf(&results->arena, "a suite gave no results in %s: %s",
 					 results->revs.v[l->rev].rev.label, l->outcome.detail));
+	else if (goes_on)
+		results_fail_benches(results, suite, l->rev, &l->outcome, l->log);
+	else
+		results_fail_suite(results, suite, l->rev, &l->outcome, l->log);
 }
 
 /* Columns of the samples' query: seq, bench, rev, outcome, detail, absent, rounds, iterations and
@@ -202,9 +199,8 @@ load_launch(struct store *store, const struct stored_launch *stored, struct resu
 		return store_differs(store, err,
 			"launch %" PRId64 " of sweep #%" PRId64 " does not match its record",
 			stored->seq, stored->sweep);
-	if (!stored->counts)
-		return 0;
-	results_count_launch(results, l->disturbed, l->disturbed_by);
+	if (stored->counts)
+		results_count_launch(results, l->disturbed, l->disturbed_by);
 	for (size_t i = 0; i < n; i++)
 		place(results, stored, &samples[i]);
 	return 0;
@@ -267,9 +263,10 @@ read_in_txn(struct store *store, int64_t sweep, struct results *results, struct 
 	if (load_samples(store, sweep, launches, results, err) < 0)
 		return -1;
 	for (size_t i = 0; i < launches->n; i++)
-		if (launches->v[i].counts && launches->v[i].launch.outcome.kind != OUTCOME_OK)
-			place_failure(results, &launches->v[i]);
-	results->n_blocks = blocks->next;
+		if (launches->v[i].launch.outcome.kind != OUTCOME_OK && is_newest(launches, i))
+			place_failure(results, &launches->v[i].launch, suite_name(launches, i),
+				store->leased == sweep);
+	results->n_blocks = blocks->whole;
 	return store_note_hosts(store, sweep, &tally, launches, results, err);
 }
 

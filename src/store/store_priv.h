@@ -109,10 +109,11 @@ struct stored_launches {
 int store_read_launches(struct store *store, int64_t sweep, const struct stored_tally *tally,
 	struct arena *arena, struct stored_launches *ret, struct err *err);
 
-/* blocks.c: sets counts; the number of the first block to measure; blocks that are not whole, in
- * rising order, in the arena. */
+/* blocks.c: sets counts; the number of the first block to measure; how many are whole; those that
+ * are not, in rising order, in the arena. */
 struct stored_blocks {
 	unsigned next;
+	size_t whole;
 	unsigned *broken;
 	size_t n_broken;
 };

@@ -105,8 +105,7 @@ collect(struct carry *carry, const struct launch_place *place, const struct laun
 	return n;
 }
 
-/* A launch that failed as a whole failed for every bench of its suite that is known; for the suite
- * itself ("*") while none is. */
+/* A launch that failed as a whole failed for every bench of its suite that is known. */
 static size_t
 collect_failure(struct carry *carry, const struct launch_place *place, const struct launch *launch,
 	struct store_sample **ret)
@@ -129,17 +128,9 @@ note_cells(struct carry *carry, const struct store_sample *samples, size_t n, co
 {
 	struct results *results = &carry->sweep->results;
 
-	for (size_t i = 0; i < n; i++) {
-		struct results_cell *cell = results_cell(results, samples[i].bench, samples[i].rev);
-
-		cell->seen = true;
-		if (samples[i].sample.rounds || cell->n_blocks)
-			continue;
-		cell->outcome = samples[i].outcome;
-		cell->absent = samples[i].absent;
-		if (samples[i].outcome.kind != OUTCOME_OK && log)
-			cell->log = arena_strdup(&results->arena, log);
-	}
+	for (size_t i = 0; i < n; i++)
+		results_tell(results, samples[i].bench, samples[i].rev, &samples[i].outcome,
+			samples[i].absent, log);
 }
 
 static int
@@ -151,6 +142,7 @@ store_one(struct carry *carry, const struct launch_place *place, const struct la
 	struct store_launch record = {
 		.rev = place->rev,
 		.suite = place->suite,
+		.suite_name = sweep->plan->suites[place->suite].suite->name,
 		.block = place->block,
 		.position = place->position,
 		.attempt = place->attempt,
@@ -275,6 +267,7 @@ sweep_launch(struct carry *carry, const struct launch_place *place, pending_list
 		*ret = (struct launch_seen){
 			.outcome = launch.result.outcome,
 			.wall_s = launch.wall_s,
+			.log = launch.log_kept ? arena_strdup(&carry->arena, log) : NULL,
 			.cpu_share = launch.wall_s > 0 ? launch.cpu_s / launch.wall_s : 1,
 			.disturbed = launch.disturbed,
 		};

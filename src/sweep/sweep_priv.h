@@ -15,6 +15,7 @@ struct arm {
 	unsigned failures;
 	bool out;               /* not measured (any more) */
 	struct outcome outcome; /* why */
+	const char *log;        /* of the launch that failed, or NULL */
 };
 
 struct carry {
@@ -67,6 +68,7 @@ struct launch_place {
 };
 struct launch_seen {
 	struct outcome outcome;
+	const char *log;          /* path of what was kept of its output, or NULL */
 	double wall_s, cpu_share; /* CPU time over wall time */
 	unsigned disturbed;       /* flags of enum disturbance */
 };

@@ -2,8 +2,6 @@
  * has, and thereby how many hypotheses there are before the first block. */
 #include "sweep_priv.h"
 
-#include <string.h>
-
 static bool
 worth_another_try(const struct outcome *o)
 {
@@ -22,6 +20,7 @@ launch_until_well(struct carry *carry, struct launch_place *place, struct err *e
 		if (sweep_launch(carry, place, NULL, &seen, err) < 0)
 			return -1;
 		arm->outcome = seen.outcome;
+		arm->log = seen.log;
 		if (arm->outcome.kind == OUTCOME_OK)
 			return 0;
 		arm->failures++;
@@ -50,33 +49,6 @@ warm_arm(struct carry *carry, size_t rev, size_t suite, struct err *err)
 	int r = launch_until_well(carry, &place, err);
 	lock_done(&machine);
 	return r;
-}
-
-/* A revision whose suite failed as a whole gets that outcome in every bench that others have, and a
- * suite that nobody could run is a row of its own. */
-static void
-spread_failure(struct carry *carry, size_t rev, size_t suite)
-{
-	struct results *results = &carry->sweep->results;
-	const char *name = carry->sweep->plan->suites[suite].suite->name;
-	const struct arm *arm = carry_arm(carry, rev, suite);
-	bool any = false;
-
-	for (size_t i = 0; i < results->benches.n; i++) {
-		struct results_cell *cell = results_cell(results, i, rev);
-
-		if (strcmp(results->benches.v[i].suite, name) != 0)
-			continue;
-		any = true;
-		cell->seen = true;
-		cell->outcome = arm->outcome;
-	}
-	if (any)
-		return;
-	struct bench whole = {.suite = name, .name = "*", .metric = "time", .unit = "s"};
-	struct results_cell *cell = results_cell(results, results_bench(results, &whole), rev);
-	cell->seen = true;
-	cell->outcome = arm->outcome;
 }
 
 static bool
@@ -114,9 +86,14 @@ sweep_warmup(struct carry *carry, struct err *err)
 			if (!arm->out && warm_arm(carry, rev, s, err) < 0)
 				return -1;
 		}
-		for (size_t rev = 0; rev < plan->n_revs; rev++)
-			if (carry_arm(carry, rev, s)->outcome.kind != OUTCOME_OK)
-				spread_failure(carry, rev, s);
+		/* By now it is known which benches others have. */
+		for (size_t rev = 0; rev < plan->n_revs; rev++) {
+			const struct arm *arm = carry_arm(carry, rev, s);
+
+			if (arm->outcome.kind != OUTCOME_OK)
+				results_fail_suite(&carry->sweep->results,
+					plan->suites[s].suite->name, rev, &arm->outcome, arm->log);
+		}
 	}
 	return 0;
 }

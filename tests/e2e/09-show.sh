@@ -49,4 +49,45 @@ echo : >count.sh
 commit 'not counting'
 try revsweep compare uncounted counted --config fails.yml
 same 'a note about what was given up' 0 "note      suite 'toy' failed on 'counted' in block "
+
+# suites COMMAND: compares with a good suite and one that runs this beside it.
+suites() {
+	cat >fails.yml <<Y
+version: 1
+recipe: none
+suite:
+  - {name: good, harness: lines, run: 'sh "\$PREFIX/bench.sh"'}
+  - {name: odd, harness: lines, run: '$1'}
+measure: {blocks: 4..4}
+isolation: none
+gates: ["mean:5%"]
+Y
+	try revsweep compare v1 v2 --config fails.yml
+}
+
+suites 'exit 3'
+same 'a suite that fails everywhere' 3 'odd/*: v2: exited with 3' 'r1-warmup.log'
+suites 'echo odd 1 ms; grep -q parse=10 "$PREFIX/numbers"'
+same 'a suite that fails on one side' 3 'failed    odd' 'exited with 1' 'r1-warmup.log'
+suites 'echo odd 1 ms; grep -q parse=13 "$PREFIX/numbers"'
+same 'a suite that fails on the other side' 3 'failed    odd' 'exited with 1' 'r0-warmup.log'
+
+# v2 fails from the first to the second of these launches.
+cat >"$top/odd.sh" <<SH
+echo odd 1 ms
+grep -q parse=10 "\$PREFIX/numbers" && exit
+echo x >>'$top/times'
+n=\$(wc -l <'$top/times')
+[ \$n -lt \$1 ] || [ \$n -gt \$2 ]
+SH
+suites "sh $top/odd.sh 2 99"
+same 'a suite that fails after its warm-up' 3 'failed    odd' 'exited with 1' 'r1-b1-a2.log'
+rm "$top/times"
+suites "sh $top/odd.sh 1 1"
+same 'a suite that fails once, at its warm-up' 0 'odd'
+expect_true 'has not failed' sh -c "! grep -q failed '$out'"
+rm "$top/times"
+suites "sh $top/odd.sh 2 2"
+same 'a suite that fails once, in its first block' 0 'odd'
+expect_true 'has not failed either' sh -c "! grep -q failed '$out'"
 done_testing

@@ -221,61 +221,6 @@ START_TEST(nothing_counts_twice)
 }
 END_TEST
 
-/* What failed is remembered as having failed, until there is a sample. */
-START_TEST(failures_come_back)
-{
-	char *dir = temp_dir();
-	struct store *s = open_store(dir);
-	struct results r, out;
-	unsigned next;
-
-	fill_results(&r, 2);
-	int64_t id = begin_sweep(s, &r);
-	struct store_launch l = launch_of(0, 0);
-	struct store_sample samples[2] = {{.bench = 0, .rev = 0}, {.bench = 1, .rev = 0}};
-	samples[0].sample = sample_of(0, 0, 0);
-	samples[1].absent = true;
-	OK(store_add_launch(s, id, &l, &r, samples, 2, NULL, 0, err));
-	l = launch_of(1, 0);
-	l.suite_name = "fast";
-	l.log = "/logs/7";
-	l.disturbed = true;
-	outcome_set(&l.outcome, OUTCOME_CRASHED, "signal SIGSEGV (11)");
-	OK(store_add_launch(s, id, &l, &r, NULL, 0, NULL, 0, err));
-	results_init(&out);
-	OK(store_load(s, id, &out, &next, err));
-	ck_assert_uint_eq(next, 1);
-	ck_assert_uint_eq(out.disturbed, 1);
-	ck_assert(results_cell(&out, 1, 0)->absent);
-	ck_assert(results_cell(&out, 1, 0)->seen);
-	for (size_t b = 0; b < 2; b++) {
-		struct results_cell *c = results_cell(&out, b, 1);
-		ck_assert_int_eq(c->outcome.kind, OUTCOME_CRASHED);
-		ck_assert_str_eq(c->outcome.detail, "signal SIGSEGV (11)");
-		ck_assert_str_eq(c->log, "/logs/7");
-	}
-	results_done(&out);
-	/* Given up after that failure: the next block does without it. */
-	l = launch_of(0, 1);
-	OK(add_launch(s, id, &r, &l, err));
-	results_init(&out);
-	OK(store_load(s, id, &out, &next, err));
-	ck_assert_uint_eq(next, 2);
-	ck_assert(!results_cell(&out, 1, 0)->absent);
-	results_done(&out);
-	/* A sample later on makes the cell good. */
-	add_block(s, id, &r, 2);
-	results_init(&out);
-	OK(store_load(s, id, &out, &next, err));
-	ck_assert_int_eq(results_cell(&out, 0, 1)->outcome.kind, OUTCOME_OK);
-	ck_assert_uint_eq(results_cell(&out, 0, 1)->blocks[1].rounds, 0);
-	results_done(&out);
-	results_done(&r);
-	store_close(s);
-	temp_done(dir);
-}
-END_TEST
-
 START_TEST(revisions_change)
 {
 	char *dir = temp_dir();
@@ -497,6 +442,6 @@ START_TEST(log_is_moved_into_the_file)
 END_TEST
 
 TEST_SUITE("store/store", round_trip, sweeps_are_found, resumes_in_a_block,
-	looking_discards_nothing, planned_launches, nothing_counts_twice, failures_come_back,
-	revisions_change, machines_are_told_apart, facts_and_notes, known_facts_cost_nothing,
-	one_worker_a_sweep, directories_are_made, log_is_moved_into_the_file)
+	looking_discards_nothing, planned_launches, nothing_counts_twice, revisions_change,
+	machines_are_told_apart, facts_and_notes, known_facts_cost_nothing, one_worker_a_sweep,
+	directories_are_made, log_is_moved_into_the_file)
