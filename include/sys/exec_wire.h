@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#define EXEC_MAGIC 0x52535802u
+#define EXEC_MAGIC 0x52535803u
 
 /* Descriptors the helper is born with. Its socket's end of file means: kill the tree. */
 enum { EXEC_CONTROL_FD = 3, EXEC_STDOUT_FD = 4, EXEC_STDERR_FD = 5 };
@@ -17,6 +17,7 @@ enum {
 	EXEC_KEEP_STDERR = 2, /* EXEC_STDERR_FD is open */
 	EXEC_MERGE = 4,       /* stderr goes where stdout goes */
 	EXEC_CONFINE = 8,
+	EXEC_HOLD = 16, /* say EXEC_READY before the command is started, and wait for one byte */
 };
 
 /* The first thing sent. text_size bytes of NUL-terminated texts follow: cwd (empty: stay), then
@@ -33,6 +34,7 @@ struct exec_job {
 
 enum exec_kind {
 	EXEC_HELLO = 1, /* the job was understood */
+	EXEC_READY,     /* held: only the command itself is missing */
 	EXEC_ROUND,
 	EXEC_END, /* the last message */
 };

@@ -57,7 +57,7 @@ struct proc_round {
 struct proc_end {
 	enum proc_how how;
 	int exit_code, signal, sys_errno;
-	int64_t wall_ns;               /* of the whole job */
+	int64_t wall_ns;               /* of the whole job, from its release on */
 	int64_t cpu_us;                /* of the whole tree, warm-up and the helper included */
 	unsigned leftovers;            /* processes that outlived the command and were killed */
 	bool confined;                 /* the write policy was asked for and held */
@@ -69,6 +69,11 @@ void proc_end_done(struct proc_end *end);
  * output file cannot be made (ERR_RESOURCES, ERR_ENVIRONMENT), or the user asked to stop
  * (ERR_STOPPED; the tree is dead by then). ret is valid in every case and must be done with. */
 int proc_run(const struct proc_spec *spec, struct proc_end *ret, struct err *err);
+
+/* Runs two jobs at the same time. Both are prepared as far as they can be, then their commands are
+ * started at once, specs[0] a hair before specs[1]; each goes to its own end. One that cannot be
+ * started holds up the other until that is known. -1 as for proc_run(), when either fails so. */
+int proc_run_pair(const struct proc_spec specs[2], struct proc_end ret[2], struct err *err);
 
 /* "exited with 2", "killed by SIGSEGV", "timed out after 5.00 s", ... */
 char *proc_end_text(const struct proc_end *end, char *buf, size_t n);

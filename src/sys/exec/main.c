@@ -358,20 +358,46 @@ cpu_us(int who)
 	return micros(usage.ru_utime) + micros(usage.ru_stime);
 }
 
+/* Whoever is to start together waits here; what comes after this is a posix_spawn. */
+static bool
+is_released(struct run *r)
+{
+	struct exec_message message = {.kind = EXEC_READY};
+	struct pollfd p[] = {
+		{.fd = EXEC_CONTROL_FD, .events = POLLIN}, {.fd = r->signals, .events = POLLIN}};
+	char go;
+
+	if (!(r->job->head.flags & EXEC_HOLD))
+		return true;
+	report(r, &message);
+	flush(r);
+	while (poll(p, 2, -1) < 0 && errno == EINTR)
+		;
+	return !p[1].revents && read(EXEC_CONTROL_FD, &go, 1) == 1;
+}
+
+static int64_t
+deadline_after(int64_t start, uint64_t timeout)
+{
+	return timeout && timeout < INT64_MAX / 2 ? start + (int64_t)timeout : INT64_MAX;
+}
+
 static void
 carry_out(struct run *r)
 {
 	int64_t start = now_ns();
-	uint64_t timeout = r->job->head.timeout_ns;
 	struct exec_message message = {.kind = EXEC_HELLO};
 
 	report(r, &message);
 	flush(r);
-	r->deadline = timeout && timeout < INT64_MAX / 2 ? start + (int64_t)timeout : INT64_MAX;
 	tree_adopt_orphans();
 	if (inherit_set(r->job, &r->output, &r->end) == 0) {
 		prepare_spawn(r);
-		run_all(r);
+		if (is_released(r)) {
+			start = r->job->head.flags & EXEC_HOLD ? now_ns() : start;
+			r->deadline = deadline_after(start, r->job->head.timeout_ns);
+			run_all(r);
+		}
 		posix_spawn_file_actions_destroy(&r->actions);
 		posix_spawnattr_destroy(&r->attr);
 	}

@@ -44,7 +44,7 @@ read_file(const char *name)
 }
 
 /* Runs `sh -c script` with the scratch directory as $0 and as working directory. */
-static struct proc_end
+static inline struct proc_end
 run_sh(const char *script, struct proc_spec spec)
 {
 	const char *const argv[] = {"sh", "-c", script, dir, NULL};
