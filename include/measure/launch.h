@@ -43,8 +43,15 @@ void launch_done(struct launch *launch);
 /* Runs it and reads what it left. Nothing of ours runs meanwhile. -1 only for what stops us. */
 int launch_run(const struct launch_spec *spec, struct launch *ret, struct err *err);
 
+/* Two launches at the same time (a duet): both are prepared whole before either begins, then begin
+ * together, specs[0] a hair earlier; each ends as it would alone. What disturbs a launch disturbs
+ * its partner alike, so that their CPU times can be compared; wall times cannot, since whoever ends
+ * first leaves the machine to the other. Bulej et al., Duet Benchmarking, ICPE 2020. ret is filled
+ * in for both or, on -1, for neither. Specs are of one suite, and not pinned. */
+int launch_run_pair(const struct launch_spec specs[2], struct launch ret[2], struct err *err);
+
 /* Flags of enum disturbance: more than 2 % of the CPUs' time stolen, any throttling, others used
- * more than half a CPU. own: what the launch itself used. */
+ * more than half a CPU. own: what the launch itself used, and its partner in a duet. */
 unsigned launch_disturbed(const struct host_load *before, const struct host_load *after,
 	int64_t own_cpu_us, int cpus);
 /* The share of the time between them that some task on the machine waited for a CPU: the delta of

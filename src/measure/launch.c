@@ -27,6 +27,7 @@ struct state {
 	struct launch_command command;
 	struct room room;
 	struct env env;
+	const char *writable[4]; /* NULL-terminated */
 	struct launch *l;
 };
 
@@ -104,14 +105,18 @@ nanoseconds(double s)
 	return s <= 0 ? 0 : s < 3e9 ? (uint64_t)(s * 1e9) : UINT64_C(3000000000000000000);
 }
 
-static int
-start(struct state *s, struct err *err)
+/* What is to be run; it points into the state. */
+static struct proc_spec
+job_of(struct state *s)
 {
 	const struct launch_spec *spec = s->spec;
 	const struct launch_command *command = &s->command;
-	const char *const writable[] = {s->room.home, s->room.tmp, s->room.out, NULL};
 	double timeout_s = spec->timeout_s > 0 ? spec->timeout_s : DEFAULT_LAUNCH_TIMEOUT_S;
-	struct proc_spec job = {
+
+	s->writable[0] = s->room.home;
+	s->writable[1] = s->room.tmp;
+	s->writable[2] = s->room.out;
+	return (struct proc_spec){
 		.argv = command->argv,
 		.env = env_list(&s->env),
 		.cwd = command->cwd ? command->cwd : s->request.suite_dir,
@@ -123,12 +128,28 @@ start(struct state *s, struct err *err)
 		.rounds_max = command->rounds_max,
 		.warmup = command->warmup,
 		.cpu = spec->cpu,
-		.writable = spec->isolation == ISOLATION_NONE ? NULL : writable,
+		.writable = spec->isolation == ISOLATION_NONE ? NULL : s->writable,
 	};
+}
 
-	host_load_read(&s->l->before);
-	int r = proc_run(&job, &s->l->end, err);
-	host_load_read(&s->l->after);
+/* One launch, or two at the same time. */
+static int
+run_jobs(struct state *s, size_t n, struct err *err)
+{
+	struct proc_spec jobs[2] = {0};
+	struct proc_end ends[2] = {0};
+	struct host_load before, after;
+
+	for (size_t i = 0; i < n; i++)
+		jobs[i] = job_of(&s[i]);
+	host_load_read(&before);
+	int r = n == 2 ? proc_run_pair(jobs, ends, err) : proc_run(jobs, ends, err);
+	host_load_read(&after);
+	for (size_t i = 0; i < n; i++) {
+		s[i].l->end = ends[i];
+		s[i].l->before = before;
+		s[i].l->after = after;
+	}
 	return r;
 }
 
@@ -157,8 +178,9 @@ launch_cpu_pressure(const struct host_load *before, const struct host_load *afte
 	return (double)(after->cpu_wait_us - before->cpu_wait_us) / wall_us;
 }
 
+/* own_cpu_us: of all launches that ran at that time. */
 static void
-take_usage(struct launch *l)
+take_usage(struct launch *l, int64_t own_cpu_us)
 {
 	l->wall_s = (double)l->end.wall_ns / 1e9;
 	l->cpu_s = (double)l->end.cpu_us / 1e6;
@@ -168,7 +190,7 @@ take_usage(struct launch *l)
 	}
 	l->cpu_pressure = launch_cpu_pressure(&l->before, &l->after);
 	l->disturbed = launch_disturbed(
-		&l->before, &l->after, l->end.cpu_us, (int)sysconf(_SC_NPROCESSORS_ONLN));
+		&l->before, &l->after, own_cpu_us, (int)sysconf(_SC_NPROCESSORS_ONLN));
 }
 
 /* The adapter's part: what did the command leave? */
@@ -320,19 +342,22 @@ write_log(struct state *s, struct err *err)
 }
 
 static int
-carry_out(struct state *s, struct err *err)
+prepare(struct state *s, struct err *err)
 {
-	struct launch *l = s->l;
-
 	if (room_make(&s->room, s->spec->work_dir, err) < 0)
 		return -1;
 	s->request.out_dir = s->room.out;
-	if (s->spec->harness->command(&s->request, &l->arena, &s->command, err) < 0)
+	if (s->spec->harness->command(&s->request, &s->l->arena, &s->command, err) < 0)
 		return -1;
 	make_env(s);
-	if (start(s, err) < 0)
-		return -1;
-	take_usage(l);
+	return 0;
+}
+
+static int
+take_results(struct state *s, struct err *err)
+{
+	struct launch *l = s->l;
+
 	if (judge_end(s, err) < 0)
 		return -1;
 	if (l->result.n_benches)
@@ -340,6 +365,26 @@ carry_out(struct state *s, struct err *err)
 	for (size_t i = 0; i < l->result.n_benches; i++)
 		launch_sample(&l->result.benches[i], &l->samples[i]);
 	keep_raw(s);
+	return write_log(s, err);
+}
+
+static int
+carry_out(struct state *s, size_t n, struct err *err)
+{
+	int64_t cpu_us = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (prepare(&s[i], err) < 0)
+			return -1;
+	if (run_jobs(s, n, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		cpu_us += s[i].l->end.cpu_us;
+	for (size_t i = 0; i < n; i++) {
+		take_usage(s[i].l, cpu_us);
+		if (take_results(&s[i], err) < 0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -356,20 +401,35 @@ clean_up(struct state *s)
 	env_done(&s->env);
 }
 
+static int
+launch_all(const struct launch_spec *specs, struct launch *ret, size_t n, struct err *err)
+{
+	struct launch launches[2] = {0};
+	struct state states[2] = {0};
+
+	for (size_t i = 0; i < n; i++)
+		states[i] = (struct state){
+			.spec = &specs[i], .request = specs[i].request, .l = &launches[i]};
+	int r = carry_out(states, n, err);
+	for (size_t i = 0; i < n; i++)
+		clean_up(&states[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (r < 0)
+			launch_done(&launches[i]);
+		else
+			ret[i] = launches[i];
+	}
+	return r < 0 ? err_wrap(err, "suite '%s'", specs[0].request.suite->name) : 0;
+}
+
 int
 launch_run(const struct launch_spec *spec, struct launch *ret, struct err *err)
 {
-	struct launch l = {0};
-	struct state s = {.spec = spec, .request = spec->request, .l = &l};
-	int r = carry_out(&s, err);
+	return launch_all(spec, ret, 1, err);
+}
 
-	if (r == 0)
-		r = write_log(&s, err);
-	clean_up(&s);
-	if (r < 0) {
-		launch_done(&l);
-		return err_wrap(err, "suite '%s'", spec->request.suite->name);
-	}
-	*ret = l;
-	return 0;
+int
+launch_run_pair(const struct launch_spec specs[2], struct launch ret[2], struct err *err)
+{
+	return launch_all(specs, ret, 2, err);
 }

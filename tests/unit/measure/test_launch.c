@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static char *dir;
 
@@ -70,31 +71,37 @@ struct given {
 	enum isolation isolation;
 };
 
+/* n launches, one or two at the same time. */
 static int
-try_launch(struct given given, struct launch *ret, struct err *err)
+try_launches(const struct given *given, size_t n, struct launch *ret, struct err *err)
 {
 	scoped_free char *work = path_join(dir, "work"), *log = path_join(dir, "logs/l.log");
-	struct suite suite = {.name = "s", .run = given.run};
+	scoped_free char *log2 = path_join(dir, "logs/l2.log");
+	struct suite suites[2];
 	struct env env;
+	struct launch_spec specs[2];
 
 	if (fs_mkdir_p(work, 0755, err) < 0)
 		return -1;
 	env_init(&env, "/home/of/nobody", "/tmp");
 	env_set(&env, "PYTHONPATH", "/prefix");
-	struct launch_spec spec = {
-		.harness = &fake,
-		.request = {.suite = &suite,
-			.suite_dir = given.cwd ? given.cwd : dir,
-			.rounds = given.rounds},
-		.env = &env,
-		.plan = given.plan,
-		.work_dir = work,
-		.log_path = log,
-		.timeout_s = given.timeout_s,
-		.isolation = given.isolation,
-		.cpu = -1,
-	};
-	int r = launch_run(&spec, ret, err);
+	for (size_t i = 0; i < n; i++) {
+		suites[i] = (struct suite){.name = "s", .run = given[i].run};
+		specs[i] = (struct launch_spec){
+			.harness = &fake,
+			.request = {.suite = &suites[i],
+				.suite_dir = given[i].cwd ? given[i].cwd : dir,
+				.rounds = given[i].rounds},
+			.env = &env,
+			.plan = given[i].plan,
+			.work_dir = work,
+			.log_path = i ? log2 : log,
+			.timeout_s = given[i].timeout_s,
+			.isolation = given[i].isolation,
+			.cpu = -1,
+		};
+	}
+	int r = n == 2 ? launch_run_pair(specs, ret, err) : launch_run(specs, ret, err);
 	ck_assert_str_eq(env_get(&env, "HOME"), "/home/of/nobody");
 	ck_assert_str_eq(env_get(&env, "PYTHONPATH"), "/prefix");
 	ck_assert_ptr_null(env_get(&env, "REVSWEEP_PAD"));
@@ -102,6 +109,12 @@ try_launch(struct given given, struct launch *ret, struct err *err)
 	/* rmdir() works on what is empty only: nothing private is left */
 	ck_assert_int_eq(remove(work), 0);
 	return r;
+}
+
+static int
+try_launch(struct given given, struct launch *ret, struct err *err)
+{
+	return try_launches(&given, 1, ret, err);
 }
 
 static struct launch
@@ -319,6 +332,104 @@ START_TEST(writing_is_confined_when_asked)
 }
 END_TEST
 
+static void
+launch_pair(struct given first, struct given second, struct launch ret[2])
+{
+	struct given both[] = {first, second};
+	struct err err = ERR_INIT;
+
+	ck_assert_msg(try_launches(both, 2, ret, &err) == 0, "%s", err.text);
+}
+
+/* Each waits for the other in every round; alone, it would time out. */
+#define TURN(mine, other)                                                                          \
+	"echo x >>" mine "; until [ -e " other " ] && [ $(wc -l <" other ") -ge $(wc -l <" mine    \
+	") ]; do sleep 0.01; done"
+
+START_TEST(a_pair_runs_together_in_rooms_of_its_own)
+{
+	struct given first = {.run = TURN("a", "b") "; echo $HOME ${#REVSWEEP_PAD}", .rounds = 3};
+	struct given second = {.run = TURN("b", "a") "; echo $HOME ${#REVSWEEP_PAD}", .rounds = 3};
+	struct launch l[2];
+
+	begin();
+	first.timeout_s = second.timeout_s = 60;
+	first.plan = second.plan = (struct block_plan){7, 99};
+	launch_pair(first, second, l);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(l[i].result.outcome.kind, OUTCOME_OK);
+		ck_assert_uint_eq(l[i].samples[0].rounds, 3);
+		ck_assert(isfinite(l[i].samples[0].v[SUMMARY_CPU_MEDIAN]));
+		ck_assert(str_starts(l[i].raw, dir) && strstr(l[i].raw, "/home 99\n"));
+	}
+	ck_assert_uint_eq(l[0].raw_size, l[1].raw_size);
+	ck_assert_str_ne(l[0].raw, l[1].raw);
+	ck_assert_int_eq(l[0].before.monotonic_ns, l[1].before.monotonic_ns);
+	ck_assert_int_eq(l[0].after.monotonic_ns, l[1].after.monotonic_ns);
+	launch_done(&l[0]);
+	launch_done(&l[1]);
+	done();
+}
+END_TEST
+
+START_TEST(one_of_a_pair_may_fail)
+{
+	static const struct {
+		struct given given;
+		enum outcome_kind kind;
+	} cases[] = {
+		{{.run = "kill -ABRT $$", .timeout_s = 50}, OUTCOME_CRASHED},
+		{{.run = "sleep 100", .timeout_s = .5}, OUTCOME_TIMED_OUT},
+		{{.run = "yes", .timeout_s = 50}, OUTCOME_BAD_OUTPUT},
+		{{.run = "missing", .timeout_s = 50}, OUTCOME_FAILED},
+	};
+
+	begin();
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct launch l[2];
+
+		launch_pair((struct given){.run = "sleep .1; echo well", .rounds = 2},
+			cases[i].given, l);
+		ck_assert_int_eq(l[0].result.outcome.kind, OUTCOME_OK);
+		ck_assert_str_eq(l[0].raw, "well\nwell\nwell\n");
+		ck_assert(!l[0].log_kept);
+		ck_assert_int_eq(l[1].result.outcome.kind, cases[i].kind);
+		ck_assert(l[1].log_kept);
+		launch_done(&l[0]);
+		launch_done(&l[1]);
+	}
+	struct given both[] = {{.run = "echo fine"}, {.run = "echo fail >&2"}};
+	struct launch l[2];
+	struct err err = ERR_INIT;
+	ck_assert_int_eq(try_launches(both, 2, l, &err), -1);
+	ck_assert_str_eq(err.text, "suite 's': told to");
+	done();
+}
+END_TEST
+
+/* A second of work on each of two processors is no disturbance of either. */
+START_TEST(partners_do_not_disturb_each_other)
+{
+	struct given work = {.run = "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done"};
+	struct launch l[2];
+
+	begin();
+	launch_pair(work, work, l);
+	for (int i = 0; i < 2; i++) {
+		const struct launch *mine = &l[i];
+		int64_t both = l[0].end.cpu_us + l[1].end.cpu_us;
+
+		ck_assert_int_eq(
+			mine->disturbed, launch_disturbed(&mine->before, &mine->after, both,
+						 (int)sysconf(_SC_NPROCESSORS_ONLN)));
+		ck_assert_int_gt(both, mine->end.cpu_us);
+	}
+	launch_done(&l[0]);
+	launch_done(&l[1]);
+	done();
+}
+END_TEST
+
 START_TEST(our_own_failure_is_an_error)
 {
 	struct launch l;
@@ -436,5 +547,7 @@ END_TEST
 
 TEST_SUITE("measure/launch", environment_is_private_and_equally_long, our_rounds_become_samples,
 	ends_become_outcomes, log_tells_what_was_said, result_file_is_kept_before_output,
-	writing_is_confined_when_asked, our_own_failure_is_an_error, disturbance_is_noticed,
-	pressure_is_a_share, summaries_are_those_of_pytest_benchmark, samples_without_rounds)
+	writing_is_confined_when_asked, a_pair_runs_together_in_rooms_of_its_own,
+	one_of_a_pair_may_fail, partners_do_not_disturb_each_other, our_own_failure_is_an_error,
+	disturbance_is_noticed, pressure_is_a_share, summaries_are_those_of_pytest_benchmark,
+	samples_without_rounds)
