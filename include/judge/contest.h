@@ -21,6 +21,7 @@ struct contest_terms {
 	unsigned
 		exact_after; /* metric_exact_after(): so many pairs that agree decide; 0: none do */
 	bool two_sided;      /* an improvement beyond the limit is looked for as well */
+	bool contended;      /* both ran at the same time: by CPU times, whatever the field */
 	double beta;         /* a "within" is wrong with at most this probability */
 };
 
@@ -92,5 +93,7 @@ double contest_missing(const struct contest *contest, double proof);
 
 /* The summary that a person reads for this field. */
 enum summary contest_summary(enum gate_field field);
+/* The same of a contended time, whatever the field. */
+enum summary contest_duet_summary(enum bench_clock clock);
 
 #endif

@@ -23,9 +23,12 @@ struct judge_policy {
 	double alpha;   /* of the whole family, in (0, 1) */
 	double beta;    /* a bench */
 	bool two_sided; /* gates hold improvements to the limit, too, as they always do unasked */
-	size_t family;  /* hypotheses planned before block 1; 0: as many as the results hold now */
-	size_t base;    /* index of the base revision */
-	bool final;     /* no further block will come: a bench never seen on one side is decided */
+	/* The two revisions of a pair ran at the same time: times are compared by the CPU clock
+	 * alone, whatever summary a gate names, and rows hold its medians. */
+	bool contended;
+	size_t family; /* hypotheses planned before block 1; 0: as many as the results hold now */
+	size_t base;   /* index of the base revision */
+	bool final;    /* no further block will come: a bench never seen on one side is decided */
 };
 
 #define JUDGE_DEFAULT_GATE "auto:2%"

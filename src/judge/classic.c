@@ -27,8 +27,8 @@ exceeds(const struct gate *gate, double base, double current)
 static void
 figures(const struct duel *duel, const struct gate *gate, double *ret_base, double *ret_current)
 {
-	double base = pairs_value(duel->base, gate->field, duel->scratch);
-	double head = pairs_value(duel->head, gate->field, duel->scratch);
+	double base = pairs_value(duel, duel->base, gate->field);
+	double head = pairs_value(duel, duel->head, gate->field);
 	bool swap = duel->bench->direction == HIGHER_IS_BETTER;
 
 	*ret_base = swap ? head : base;
@@ -51,8 +51,8 @@ classic_judge(const struct duel *duel, const struct gate *gate, struct row *row)
 
 	figures(duel, gate, &base, &current);
 	row->gate = gate;
-	row->value = pairs_value(duel->head, gate->field, duel->scratch);
-	row->base_value = pairs_value(duel->base, gate->field, duel->scratch);
+	row->value = pairs_value(duel, duel->head, gate->field);
+	row->base_value = pairs_value(duel, duel->base, gate->field);
 	row->ratio = row->base_value != 0 ? row->value / row->base_value : NAN;
 	row->ratio_lo = row->ratio_hi = NAN;
 	row->blocks_missing = 0;
@@ -62,8 +62,7 @@ classic_judge(const struct duel *duel, const struct gate *gate, struct row *row)
 		return 0;
 	}
 	if (!isfinite(base) || !isfinite(current)) {
-		row->detail = arena_printf(
-			duel->arena, "its results hold no %s", gate_field_name(gate->field));
+		row->detail = pairs_lack(duel, gate->field);
 		return -1;
 	}
 	row->decided = true;

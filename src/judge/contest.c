@@ -17,6 +17,12 @@ static const enum summary auto_cpu[] = {SUMMARY_Q25, SUMMARY_MEDIAN, SUMMARY_MEA
 static const enum summary auto_rate[] = {SUMMARY_MAX, SUMMARY_MEDIAN, SUMMARY_COUNT};
 /* One round: all summaries are the same number. */
 static const enum summary auto_single[] = {SUMMARY_MEDIAN, SUMMARY_CPU_MEDIAN, SUMMARY_COUNT};
+/* Two that ran at the same time share what disturbs them, but whoever ends first leaves the machine
+ * to the other: wall times say less than CPU times, and not the truth. */
+static const enum summary duet_wall[] = {
+	SUMMARY_CPU_Q25, SUMMARY_CPU_MEDIAN, SUMMARY_CPU_MEAN, SUMMARY_COUNT};
+static const enum summary duet_wall_single[] = {SUMMARY_CPU_MEDIAN, SUMMARY_COUNT};
+static const enum summary duet_cpu_single[] = {SUMMARY_MEDIAN, SUMMARY_COUNT};
 /* Results from elsewhere may hold little. */
 static const enum summary auto_rest[] = {
 	SUMMARY_MEDIAN, SUMMARY_MEAN, SUMMARY_MIN, SUMMARY_MAX, SUMMARY_COUNT};
@@ -47,6 +53,12 @@ contest_summary(enum gate_field field)
 		break;
 	}
 	return SUMMARY_MEDIAN;
+}
+
+enum summary
+contest_duet_summary(enum bench_clock clock)
+{
+	return clock == CLOCK_KIND_CPU ? SUMMARY_MEDIAN : SUMMARY_CPU_MEDIAN;
 }
 
 void
@@ -123,6 +135,14 @@ both_zero(const struct sample *base, const struct sample *head, enum summary s)
 }
 
 static const enum summary *
+duet_list(const struct contest *c, bool single)
+{
+	if (c->terms.clock == CLOCK_KIND_CPU)
+		return single ? duet_cpu_single : auto_cpu;
+	return single ? duet_wall_single : duet_wall;
+}
+
+static const enum summary *
 auto_list(const struct contest *c, bool single)
 {
 	if (single)
@@ -156,9 +176,13 @@ choose(struct contest *c, const struct sample *base, const struct sample *head)
 {
 	bool single = base->rounds == 1 && head->rounds == 1;
 	enum summary alone[] = {contest_summary(c->terms.field), SUMMARY_COUNT};
-	bool automatic = c->terms.field == GATE_AUTO;
+	bool automatic = c->terms.field == GATE_AUTO && !c->terms.contended;
 
-	choose_from(c, automatic ? auto_list(c, single) : alone, base, head);
+	choose_from(c,
+		c->terms.contended ? duet_list(c, single)
+		: automatic        ? auto_list(c, single)
+				   : alone,
+		base, head);
 	if (automatic && c->k == 0)
 		choose_from(c, auto_rest, base, head);
 	if (c->k > 0)

@@ -41,7 +41,11 @@ double judge_proof(const struct judge *judge);
 
 /* pairs.c */
 /* The median over launches of the summary that a person reads for this field; NAN without any. */
-double pairs_value(const struct results_cell *cell, enum gate_field field, struct arena *scratch);
+double pairs_value(const struct duel *duel, const struct results_cell *cell, enum gate_field field);
+/* Whether a bench's values depend on how much of a processor it gets. */
+bool pairs_are_timed(const struct bench *bench);
+/* Why a bench that lacks the summaries of this field cannot be compared. */
+const char *pairs_lack(const struct duel *duel, enum gate_field field);
 bool cell_has_samples(const struct results_cell *cell);
 /* The series of a contest on the log axis, positive where the head is worse, as far as every value
  * of both sides is positive: k arrays of n. */

@@ -19,12 +19,36 @@ cell_has_samples(const struct results_cell *cell)
 	return false;
 }
 
-double
-pairs_value(const struct results_cell *cell, enum gate_field field, struct arena *scratch)
+bool
+pairs_are_timed(const struct bench *bench)
 {
-	double *v = arena_alloc(scratch, cell->n_blocks, sizeof(*v));
-	enum summary alone[] = {contest_summary(field), SUMMARY_COUNT};
-	const enum summary *of = field == GATE_AUTO ? any_of : alone;
+	return strcmp(bench->metric, "time") == 0 || strcmp(bench->metric, "throughput") == 0;
+}
+
+static bool
+are_contended(const struct duel *duel)
+{
+	return duel->policy->contended && pairs_are_timed(duel->bench);
+}
+
+const char *
+pairs_lack(const struct duel *duel, enum gate_field field)
+{
+	if (are_contended(duel) && duel->bench->clock == CLOCK_KIND_WALL)
+		return "its harness reports no CPU time, which a duet is judged by";
+	return arena_printf(duel->arena, "its results hold no %s",
+		field == GATE_AUTO ? "number to compare" : gate_field_name(field));
+}
+
+double
+pairs_value(const struct duel *duel, const struct results_cell *cell, enum gate_field field)
+{
+	double *v = arena_alloc(duel->scratch, cell->n_blocks, sizeof(*v));
+	bool contended = are_contended(duel);
+	enum summary alone[] = {
+		contended ? contest_duet_summary(duel->bench->clock) : contest_summary(field),
+		SUMMARY_COUNT};
+	const enum summary *of = field == GATE_AUTO && !contended ? any_of : alone;
 
 	for (; *of != SUMMARY_COUNT; of++) {
 		size_t n = 0;

@@ -41,8 +41,8 @@ sequential_estimate(const struct duel *duel, const struct trial *trial, struct r
 	const struct contest *c = &trial->contest;
 	struct log_pairs x;
 
-	row->value = pairs_value(duel->head, c->terms.field, duel->scratch);
-	row->base_value = pairs_value(duel->base, c->terms.field, duel->scratch);
+	row->value = pairs_value(duel, duel->head, c->terms.field);
+	row->base_value = pairs_value(duel, duel->base, c->terms.field);
 	row->blocks = (unsigned)c->n;
 	row->slower = c->most_above[LIMIT_ZERO] >= duel->proof;
 	row->faster = !row->slower && c->most_below[LIMIT_ZERO] >= duel->proof;
@@ -61,7 +61,8 @@ caution(const struct duel *duel, const struct gate *gate, const struct row *row)
 {
 	char limit[64];
 
-	if (gate->field == GATE_MIN && duel->bench->clock == CLOCK_KIND_CPU)
+	if (gate->field == GATE_MIN && duel->bench->clock == CLOCK_KIND_CPU &&
+		!duel->policy->contended)
 		return "the minimum of a CPU clock can read below the truth on virtual machines; "
 		       "median or auto is safer";
 	if (gate->percent || duel->bench->direction == HIGHER_IS_BETTER)
@@ -79,9 +80,7 @@ flaw_text(const struct duel *duel, const struct contest *c)
 	if (c->flaw == FLAW_NOT_POSITIVE)
 		return arena_printf(duel->arena, "has zero or negative %s: give an absolute gate",
 			strcmp(duel->bench->metric, "time") == 0 ? "times" : "values");
-	return arena_printf(duel->arena, "its results hold no %s",
-		c->terms.field == GATE_AUTO ? "number to compare"
-					    : gate_field_name(c->terms.field));
+	return pairs_lack(duel, c->terms.field);
 }
 
 static enum verdict

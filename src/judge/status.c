@@ -146,8 +146,8 @@ status_find(struct duel *duel, struct row *row)
 	if (no_base && no_head)
 		return STATUS_NO_ROW;
 	if (!duel->brief) {
-		row->value = pairs_value(duel->head, GATE_AUTO, duel->scratch);
-		row->base_value = pairs_value(duel->base, GATE_AUTO, duel->scratch);
+		row->value = pairs_value(duel, duel->head, GATE_AUTO);
+		row->base_value = pairs_value(duel, duel->base, GATE_AUTO);
 	}
 	if (row->base == row->rev) {
 		settle_alone(duel, row);

@@ -68,6 +68,7 @@ add_trial(struct judge *judge, const struct results *results, size_t bench, size
 		.clock = b->clock,
 		.exact_after = metric_exact_after(b->metric),
 		.two_sided = judge->policy.n_gates == 0 || judge->policy.two_sided,
+		.contended = judge->policy.contended && pairs_are_timed(b),
 		.beta = judge->policy.beta,
 	};
 	struct trial trial = {.bench = bench, .rev = rev, .gate = gate};

@@ -180,6 +180,101 @@ START_TEST(exactness_has_its_limits)
 }
 END_TEST
 
+/* A launch whose wall times tell one story and whose CPU times another. */
+static struct sample
+timed(double wall, double cpu)
+{
+	struct sample s = launch(wall, wall);
+
+	s.v[SUMMARY_CPU_Q25] = 0.99 * cpu;
+	s.v[SUMMARY_CPU_MEDIAN] = cpu;
+	s.v[SUMMARY_CPU_MEAN] = 1.02 * cpu;
+	return s;
+}
+
+static bool
+judged_by(const struct contest *c, const enum summary *list, size_t n)
+{
+	bool same = c->k == n && !c->has_tail;
+
+	for (size_t j = 0; same && j < n; j++)
+		same = c->series[j].of == list[j];
+	return same;
+}
+
+START_TEST(a_duet_is_judged_by_cpu_times_alone)
+{
+	static const enum summary wall[] = {SUMMARY_CPU_Q25, SUMMARY_CPU_MEDIAN, SUMMARY_CPU_MEAN};
+	static const enum summary cpu[] = {SUMMARY_Q25, SUMMARY_MEDIAN, SUMMARY_MEAN};
+	static const enum gate_field fields[] = {GATE_AUTO, GATE_MIN, GATE_MEAN, GATE_STDDEV};
+
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+		struct contest_terms terms = auto_5;
+		struct contest c;
+
+		terms.field = fields[i];
+		terms.contended = true;
+		ck_assert_int_eq(contest_duet_summary(terms.clock), SUMMARY_CPU_MEDIAN);
+		contest_init(&c, &terms);
+		for (size_t n = 0; n < 12; n++) {
+			/* wall times twice as long, CPU times the same */
+			struct sample base = timed(1e-3, 1e-3), head = timed(2e-3, 1e-3);
+
+			contest_add(&c, &base, &head);
+			contest_decide(&c, contest_worse(&c) >= log(100), false);
+		}
+		ck_assert(judged_by(&c, wall, 3));
+		ck_assert_int_eq(c.side, CONTEST_WITHIN);
+		contest_done(&c);
+		contest_init(&c, &terms);
+		for (size_t n = 0; n < 12; n++) {
+			/* and the other way round */
+			struct sample base = timed(1e-3, 1e-3), head = timed(1e-3, 1.1e-3);
+
+			contest_add(&c, &base, &head);
+			contest_decide(&c, contest_worse(&c) >= log(100), false);
+		}
+		ck_assert_int_eq(c.side, CONTEST_WORSE);
+		contest_done(&c);
+		/* a bench that is timed by the CPU clock has its times where others have wall times
+		 */
+		terms.clock = CLOCK_KIND_CPU;
+		ck_assert_int_eq(contest_duet_summary(terms.clock), SUMMARY_MEDIAN);
+		contest_init(&c, &terms);
+		struct sample one = launch(1e-3, 1e-3);
+		contest_add(&c, &one, &one);
+		ck_assert(judged_by(&c, cpu, 3));
+		contest_done(&c);
+	}
+}
+END_TEST
+
+START_TEST(a_duet_without_cpu_times_is_flawed)
+{
+	struct contest_terms terms = auto_5;
+	struct sample both = timed(1e-3, 1e-3), wall = launch(1e-3, 1e-3), single = both;
+	struct contest c;
+
+	terms.contended = true;
+	contest_init(&c, &terms);
+	contest_add(&c, &both, &wall);
+	ck_assert_int_eq(c.flaw, FLAW_ABSENT);
+	ck_assert_uint_eq(c.k, 0);
+	contest_done(&c);
+	single.rounds = 1;
+	contest_init(&c, &terms);
+	contest_add(&c, &single, &single);
+	ck_assert(judged_by(&c, (enum summary[]){SUMMARY_CPU_MEDIAN}, 1));
+	ck_assert_int_eq(c.flaw, FLAW_NONE);
+	contest_done(&c);
+	terms.clock = CLOCK_KIND_CPU;
+	contest_init(&c, &terms);
+	contest_add(&c, &single, &single);
+	ck_assert(judged_by(&c, (enum summary[]){SUMMARY_MEDIAN}, 1));
+	contest_done(&c);
+}
+END_TEST
+
 /* ---- families */
 
 #define BENCHES 6
@@ -298,5 +393,6 @@ END_TEST
 
 TEST_SUITE("judge/contest", says_what_is_true, reset_starts_anew,
 	a_summary_that_goes_missing_keeps_its_evidence, what_never_varies_needs_no_proof,
-	exactness_has_its_limits, block_by_block_and_at_once_say_the_same,
+	exactness_has_its_limits, a_duet_is_judged_by_cpu_times_alone,
+	a_duet_without_cpu_times_is_flawed, block_by_block_and_at_once_say_the_same,
 	proven_hypotheses_help_the_others)

@@ -756,6 +756,92 @@ END_TEST
 
 /* Outcomes as pytest-benchmark 5.3.1's own parse_compare_fail(gate).fails(head, base) gives them.
  */
+/* n blocks in which the head takes twice the wall time and `effect` times the CPU time. */
+static void
+fill_duet(struct world *w, size_t bench, double effect, bool cpu_too, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		for (size_t rev = 0; rev < 2; rev++) {
+			double cpu = (rev ? effect : 1) * (i % 2 ? 1.001e-3 : 1e-3);
+			struct sample s = launch(rev ? 4e-3 : 2e-3);
+
+			if (cpu_too) {
+				s.v[SUMMARY_CPU_Q25] = 0.99 * cpu;
+				s.v[SUMMARY_CPU_MEDIAN] = cpu;
+				s.v[SUMMARY_CPU_MEAN] = 1.01 * cpu;
+			}
+			results_set(&w->results, bench, rev, i, &s);
+		}
+	}
+	w->results.n_blocks = n;
+}
+
+START_TEST(a_duet_compares_cpu_times)
+{
+	static const char *const gates[] = {"mean:5%", "auto:5%", "min:0.00005"};
+	static const enum judge_mode modes[] = {JUDGE_SEQUENTIAL, JUDGE_CLASSIC};
+
+	for (size_t i = 0; i < ARRAY_LEN(gates) * ARRAY_LEN(modes); i++) {
+		for (int slower = 0; slower < 2; slower++) {
+			struct world w;
+
+			world_init(&w, 2);
+			world_gate(&w, gates[i / ARRAY_LEN(modes)], NULL);
+			w.policy.mode = modes[i % ARRAY_LEN(modes)];
+			w.policy.contended = true;
+			fill_duet(&w, world_bench(&w, "b"), slower ? 1.1 : 1, true, 20);
+			struct row row = single(&w);
+			ck_assert_int_eq(row.verdict, slower ? VERDICT_REGRESSED : VERDICT_PASS);
+			ck_assert_double_eq_tol(row.base_value, 1.0005e-3, 1e-9);
+			ck_assert_double_eq_tol(row.ratio, slower ? 1.1 : 1, 1e-9);
+			ck_assert_int_eq(row.classic_fails, slower);
+			ck_assert_ptr_null(row.caution);
+			world_done(&w);
+		}
+	}
+}
+END_TEST
+
+START_TEST(a_duet_without_cpu_times_fails)
+{
+	static const enum judge_mode modes[] = {JUDGE_SEQUENTIAL, JUDGE_CLASSIC};
+
+	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
+		struct world w;
+
+		world_init(&w, 2);
+		world_gate(&w, "mean:5%", NULL);
+		w.policy.mode = modes[i];
+		w.policy.contended = true;
+		fill_duet(&w, world_bench(&w, "b"), 1, false, 20);
+		struct row row = single(&w);
+		ck_assert_int_eq(row.status, STATUS_FAILED);
+		ck_assert_str_eq(
+			row.detail, "its harness reports no CPU time, which a duet is judged by");
+		ck_assert(row.decided);
+		world_done(&w);
+	}
+}
+END_TEST
+
+/* Memory is what it is, whoever runs beside. */
+START_TEST(a_duet_compares_other_metrics_as_ever)
+{
+	struct bench bench = {.suite = "s", .name = "b", .metric = "rss", .unit = "B"};
+	struct world w;
+
+	world_init(&w, 2);
+	world_gate(&w, "rss:5%", NULL);
+	w.policy.contended = true;
+	fill_duet(&w, results_bench(&w.results, &bench), 1, false, 20);
+	struct row row = single(&w);
+	ck_assert_int_eq(row.verdict, VERDICT_REGRESSED);
+	ck_assert_double_eq_tol(row.ratio, 2, 1e-9);
+	ck_assert_double_eq_tol(row.value, 4e-3, 1e-9);
+	world_done(&w);
+}
+END_TEST
+
 START_TEST(classic_to_the_letter)
 {
 	static const struct {
@@ -910,5 +996,7 @@ TEST_SUITE("judge", without_a_judge_there_are_only_values, a_slower_head_regress
 	the_worst_of_several_gates_is_shown, one_open_gate_keeps_a_row_open,
 	gates_hold_what_they_select, zeros_need_an_absolute_gate, a_blind_clock_is_no_evidence,
 	summaries_that_disagree_do_not_pass, absolute_gates, more_is_better, counts_without_noise,
-	what_the_harness_did_not_report, the_minimum_of_a_cpu_clock, classic_to_the_letter,
-	classic_takes_the_median_of_launches, worst_first, nothing_measured_yet)
+	what_the_harness_did_not_report, the_minimum_of_a_cpu_clock, a_duet_compares_cpu_times,
+	a_duet_without_cpu_times_fails, a_duet_compares_other_metrics_as_ever,
+	classic_to_the_letter, classic_takes_the_median_of_launches, worst_first,
+	nothing_measured_yet)
