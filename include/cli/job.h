@@ -39,6 +39,14 @@ struct job {
 			"give up a launch after this long (default: 10m)", NULL),                  \
 		OPT(0, "seed", OPT_TEXT, seed, "N",                                                \
 			"seed of the random order (default: drawn, and stored)", NULL),            \
+		OPT(0, "order", OPT_TEXT, order, "HOW",                                            \
+			"random (default); sequential: one revision after the other, as two "      \
+			"runs of a suite would be, says how much times drifted; or duet",          \
+			"random sequential duet"),                                                 \
+		OPT(0, "duet", OPT_FLAG, duet, NULL,                                               \
+			"the same as --order duet: run both revisions at the same time and "       \
+			"compare their CPU times, for memory-bound benchmarks of one thread",      \
+			NULL),                                                                     \
 		OPT(0, "pin", OPT_TEXT, pin, "CPU",                                                \
 			"hold launches to this processor (default: wherever the kernel puts "      \
 			"them, which is no noisier)",                                              \

@@ -21,7 +21,7 @@ struct args {
 	/* how to measure and judge */
 	vec(const char *) fail;
 	const char *budget, *blocks, *judge, *alpha, *seed, *order, *pin, *inconclusive;
-	bool strict, improvements, reuse, restart, rebuild, dry_run;
+	bool strict, improvements, duet, reuse, restart, rebuild, dry_run;
 	/* what to print */
 	const char *format, *output, *limit, *log;
 	bool force, all, records;

@@ -26,6 +26,7 @@ struct calibration {
 	const struct results *results;
 	const struct calibration_line *lines; /* noisiest first */
 	size_t n;
+	const char *order; /* as in struct report */
 	double alpha, beta;
 	size_t family;
 	double block_s;     /* what a block takes */

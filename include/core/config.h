@@ -35,6 +35,8 @@ enum order {
 	ORDER_RANDOM,     /* all revisions in each block, in random order */
 	ORDER_SEQUENTIAL, /* all launches of one revision after those of another: compatible, and
 			     at the mercy of drift */
+	ORDER_DUET,       /* the two revisions of a block at the same time, compared by CPU time:
+			     what disturbs one disturbs the other */
 };
 
 /* What becomes of an answer that cannot be given. */
@@ -92,6 +94,8 @@ int config_parse(const char *text, size_t n, const char *name, struct arena *are
 	struct config *ret, struct err *err);
 const char *isolation_name(enum isolation level);
 const char *order_name(enum order order);
+/* The names above, in order, NULL-terminated. */
+extern const char *const order_names[];
 const char *suite_from_name(enum suite_from from);
 /* The suite's settings over the common ones. */
 struct settings settings_for(const struct config *config, const struct suite *suite);

@@ -38,6 +38,8 @@ struct report {
 	const char *sweep;   /* id, or NULL when nothing is stored */
 	const char *date;    /* ISO 8601, when it was measured */
 	const char *judge;   /* "sequential", "classic" or "none" */
+	const char *order;   /* "random", "sequential" or "duet" */
+	bool contended;      /* they ran at the same time: times are CPU times, good for ratios */
 	const struct results *results;
 	struct row *rows; /* worst first */
 	size_t n_rows;

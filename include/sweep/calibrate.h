@@ -15,9 +15,9 @@ void calibrate_make(const struct terms *terms, const struct results *results, si
 int calibrate_stored(struct store *store, const struct store_sweep *stored, struct results *results,
 	struct arena *arena, struct calibration *ret, struct err *err);
 
-/* Adds to the report what the newest calibration on the same kind of machine that was finished
- * before sweep `id` knows: gates that cannot be reached get a caution. A store without one changes
- * nothing. */
+/* Adds to the report what the newest calibration knows that was finished before sweep `id`, on the
+ * same kind of machine and in the same order: gates that cannot be reached get a caution. A store
+ * without one changes nothing. */
 int calibrate_apply(struct store *store, int64_t id, unsigned blocks_max, struct arena *arena,
 	struct report *report, struct err *err);
 

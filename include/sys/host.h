@@ -38,5 +38,7 @@ void host_load_read(struct host_load *ret);
 
 /* Whether this process may run on the processor. */
 bool host_has_cpu(int cpu);
+/* On how many processors it may run; at least 1. */
+int host_usable_cpus(void);
 
 #endif

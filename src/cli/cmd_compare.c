@@ -18,10 +18,6 @@ static const struct opt options[] = {
 		"when a verdict cannot be told: warn (default), fail with exit code 9, or pass",
 		"warn fail pass"),
 	OPT(0, "strict", OPT_FLAG, strict, NULL, "the same as --inconclusive fail", NULL),
-	OPT(0, "order", OPT_TEXT, order, "HOW",
-		"random (default), or sequential: one revision after the other, as two runs of a "
-		"suite would be; says how much times drifted",
-		"random sequential"),
 	JOB_OPTIONS,
 	OPT_END,
 };
@@ -91,6 +87,10 @@ const struct command cmd_compare = {
 		"revision is a branch, a tag, a commit id, HEAD~3, merge-base:A,B, worktree, "
 		"dir:PATH (sources), prefix:PATH (built already), each with LABEL= in front if you "
 		"like.\n\n"
+		"With --duet both revisions of a block run at the same time, and their CPU times "
+		"are compared: what disturbs one disturbs the other. That is steadier for "
+		"benchmarks of one thread whose speed hangs on memory, needs two processors and a "
+		"harness that reports CPU times, and says nothing about wall time.\n\n"
 		"Everything measured is stored as it comes. An interrupted compare goes on when "
 		"the "
 		"same command is run again.",

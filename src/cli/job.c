@@ -144,8 +144,9 @@ plan_text(const struct plan *plan, struct str *out)
 		escape_text(out, gate->where ? gate->where : "");
 		str_addc(out, '\n');
 	}
-	str_addf(out, "blocks   %u to %u, each one launch of every suite on every revision\n",
-		m->blocks_min, m->blocks_max);
+	str_addf(out, "blocks   %u to %u, each one launch of every suite on every revision%s\n",
+		m->blocks_min, m->blocks_max,
+		m->order == ORDER_DUET ? ", both at the same time" : "");
 	if (m->budget_s > 0)
 		str_addf(out, "time     at most %s of measuring\n",
 			format_duration(m->budget_s, budget, sizeof(budget)));

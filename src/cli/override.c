@@ -95,7 +95,6 @@ override_blocks(const char *text, struct measure *m, struct err *err)
 
 #define CPUS_MAX 1023 /* as many as an affinity mask holds */
 
-static const char *const order_words[] = {"random", "sequential", NULL};
 static const char *const inconclusive_words[] = {"warn", "fail", "pass", NULL};
 
 /* The place of a word among those there are. */
@@ -128,15 +127,17 @@ override_measure(struct app *app, struct err *err)
 		return -1;
 	if (a->alpha && parse_double(a->alpha, &m->alpha, err) < 0)
 		return err_wrap(err, "--alpha");
-	if (a->order && choose(a->order, "--order", order_words, &order, err) < 0)
+	if (a->order && choose(a->order, "--order", order_names, &order, err) < 0)
 		return -1;
 	if (a->inconclusive && choose(a->inconclusive, "--inconclusive", inconclusive_words,
 				       &inconclusive, err) < 0)
 		return -1;
 	if (a->pin && parse_u64(a->pin, CPUS_MAX, &pin, err) < 0)
 		return err_wrap(err, "--pin");
-	if (a->order)
-		m->order = (enum order)order;
+	if (a->duet && a->order && order != ORDER_DUET)
+		return err_set(err, ERR_USAGE, "--duet is --order duet, not --order %s", a->order);
+	if (a->order || a->duet)
+		m->order = a->duet ? ORDER_DUET : (enum order)order;
 	if (a->inconclusive || a->strict)
 		m->inconclusive = a->strict ? INCONCLUSIVE_FAIL : (enum inconclusive)inconclusive;
 	if (a->pin)

@@ -131,7 +131,8 @@ report_calibration_sentence(const struct calibration *c, struct str *out)
 		str_add(out, "every gate can be answered");
 	else
 		str_addf(out, "%zu of %zu gates can be answered", reachable, c->n);
-	str_addf(out, " within the %.0f blocks there are", c->blocks_most);
+	str_addf(out, " within the %.0f blocks there are%s", c->blocks_most,
+		str_eq(c->order, "duet") ? ", as a duet" : "");
 	put_name(c, &c->lines[0], &name);
 	if (c->lines[0].noise > 0) {
 		str_addf(out, "; noisiest: %s, where a pair varies by ", name.p);
@@ -214,6 +215,7 @@ json(const struct calibration *c, struct str *out)
 	}
 	jsonw_close(&w, ']');
 	jsonw_text(&w, "sentence", sentence.p);
+	jsonw_text(&w, "order", c->order);
 	jsonw_number(&w, "alpha", c->alpha);
 	jsonw_number(&w, "beta", c->beta);
 	jsonw_int(&w, "family", (int64_t)c->family);

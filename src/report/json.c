@@ -119,6 +119,8 @@ json_write(const struct report *report, const struct report_style *style, struct
 	jsonw_text(&w, "sentence", sentence.p);
 	jsonw_bool(&w, "unfinished", report->unfinished);
 	jsonw_text(&w, "judge", report->judge);
+	jsonw_text(&w, "order", report->order);
+	jsonw_bool(&w, "contended", report->contended);
 	jsonw_number(&w, "alpha", report->alpha);
 	jsonw_number(&w, "beta", report->beta);
 	jsonw_int(&w, "family", (int64_t)report->family);

@@ -95,11 +95,12 @@ put_rows(const struct report *report, const struct tally *tally, bool notable, s
 			continue;
 		if (n++ == 0)
 			str_addf(out,
-				"| benchmark |%s base | %s | change | interval | verdict | gate | "
+				"| benchmark |%s base | %s | %s | interval | verdict | gate | "
 				"blocks |\n| --- |%s ---: | ---: | ---: | --- | --- | --- | ---: "
 				"|\n",
 				tally->revs > 1 ? " revision |" : "",
 				tally->revs == 1 ? "head" : "value",
+				report->contended ? "contended" : "change",
 				tally->revs > 1 ? " --- |" : "");
 		if (out->n > BYTES_MAX)
 			left++;

@@ -21,6 +21,7 @@ struct line {
 struct table {
 	struct line *lines;
 	size_t n;
+	const char *titles[COLUMNS];
 	int width[COLUMNS]; /* 0: not shown */
 	char *path;         /* what was taken off all names, or NULL */
 };
@@ -91,7 +92,7 @@ measure_columns(struct table *t, const struct tally *tally)
 	for (size_t c = 0; c < COLUMNS; c++) {
 		bool any = false;
 
-		t->width[c] = (int)strlen(titles[c]);
+		t->width[c] = (int)strlen(t->titles[c]);
 		for (size_t i = 0; i < t->n; i++) {
 			int w = text_width(t->lines[i].cell[c]);
 			t->width[c] = w > t->width[c] ? w : t->width[c];
@@ -151,7 +152,7 @@ static void
 fit_names(struct table *t, int wanted)
 {
 	scoped_free char **names = xcalloc(t->n + 1, sizeof(*names));
-	int widest = (int)strlen(titles[NAME]);
+	int widest = (int)strlen(t->titles[NAME]);
 
 	if (wanted <= t->width[NAME])
 		return;
@@ -204,7 +205,7 @@ put_table(const struct table *t, const struct tally *tally, const struct report_
 	const char *head[COLUMNS];
 	enum tone tones[COLUMNS];
 
-	memcpy(head, titles, sizeof(head));
+	memcpy(head, t->titles, sizeof(head));
 	head[VERDICT] = style->ascii ? "verdict" : "  verdict";
 	if (tally->revs != 1 || !tally->judged)
 		head[HEAD] = "value";
@@ -233,6 +234,9 @@ text_table(const struct report *report, const struct tally *tally, const struct 
 {
 	struct table t = {.lines = xcalloc(report->n_rows + 1, sizeof(*t.lines))};
 
+	memcpy(t.titles, titles, sizeof(titles));
+	if (report->contended)
+		t.titles[CHANGE] = "contended";
 	for (size_t i = 0; i < report->n_rows; i++)
 		if (report->rows[i].status == STATUS_OK)
 			fill_line(report, tally, &report->rows[i], style->ascii, &t.lines[t.n++]);

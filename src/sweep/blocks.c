@@ -21,46 +21,79 @@ struct attempt {
 	long bad; /* the arm that failed, or -1: the block is whole */
 };
 
+static void
+note_failure(struct loop *loop, struct attempt *a, size_t rev, const struct outcome *outcome)
+{
+	struct arm *arm = carry_arm(loop->carry, rev, a->suite);
+
+	arm->outcome = *outcome;
+	arm->failures++;
+	a->bad = (long)rev;
+}
+
+static int
+try_in_turn(struct loop *loop, struct attempt *a, const struct launch_place *places, size_t n,
+	struct err *err)
+{
+	for (; a->n < n && a->bad < 0; a->n++) {
+		const struct launch_place *place = &places[a->n];
+		struct launch_seen *seen = &a->seen[a->n];
+
+		if (stop_requested())
+			return err_set(err, ERR_STOPPED, "stopped");
+		outlook_tell(loop, a->suite, place->rev);
+		if (sweep_launch(loop->carry, place, &a->pending, seen, err) < 0)
+			return -1;
+		if (seen->outcome.kind != OUTCOME_OK)
+			note_failure(loop, a, place->rev, &seen->outcome);
+	}
+	return 0;
+}
+
+/* Who is spawned first runs a little longer alone: that, too, is drawn. */
+static int
+try_together(
+	struct loop *loop, struct attempt *a, const struct launch_place *places, struct err *err)
+{
+	outlook_tell(loop, a->suite, places[0].rev);
+	if (sweep_launch_pair(loop->carry, places, &a->pending, a->seen, err) < 0)
+		return -1;
+	for (a->n = 0; a->n < 2; a->n++)
+		if (a->seen[a->n].outcome.kind != OUTCOME_OK)
+			note_failure(loop, a, places[a->n].rev, &a->seen[a->n].outcome);
+	return 0;
+}
+
 /* All arms once, in random order. */
 static int
 try_block(struct loop *loop, struct attempt *a, struct err *err)
 {
 	struct carry *carry = loop->carry;
-	size_t n_revs = carry->sweep->plan->n_revs;
-	size_t *arms = arena_alloc(&loop->arena, n_revs, sizeof(*arms));
+	const struct plan *plan = carry->sweep->plan;
+	size_t *arms = arena_alloc(&loop->arena, plan->n_revs, sizeof(*arms));
 	size_t n = outlook_arms(loop, a->suite, arms);
 	uint32_t *order = arena_alloc(&loop->arena, n, sizeof(*order));
-	struct launch_place place = {
-		.suite = a->suite,
-		.block = carry->block,
-		.attempt = a->number,
-		.planned = (unsigned)n,
-		.only = outlook_benches(loop, a->suite),
-	};
+	struct launch_place *places = arena_alloc(&loop->arena, n, sizeof(*places));
+	const char *const *only = outlook_benches(loop, a->suite);
+	struct block_plan common;
 
 	a->bad = -1;
 	a->pending.n = a->n = 0;
 	a->seen = arena_alloc(&loop->arena, n, sizeof(*a->seen));
-	schedule_block(carry->sweep->plan->seed, carry->block, a->number, n, order, &place.plan);
-	for (place.position = 0; place.position < n; place.position++) {
-		struct launch_seen *seen = &a->seen[place.position];
-
-		if (stop_requested())
-			return err_set(err, ERR_STOPPED, "stopped");
-		place.rev = arms[order[place.position]];
-		outlook_tell(loop, a->suite, place.rev);
-		if (sweep_launch(carry, &place, &a->pending, seen, err) < 0)
-			return -1;
-		if (seen->outcome.kind != OUTCOME_OK) {
-			struct arm *arm = carry_arm(carry, place.rev, a->suite);
-			arm->outcome = seen->outcome;
-			arm->failures++;
-			a->bad = (long)place.rev;
-			return 0;
-		}
-		a->n++;
-	}
-	return 0;
+	schedule_block(plan->seed, carry->block, a->number, n, order, &common);
+	for (size_t i = 0; i < n; i++)
+		places[i] = (struct launch_place){
+			.suite = a->suite,
+			.rev = arms[order[i]],
+			.block = carry->block,
+			.position = (unsigned)i,
+			.attempt = a->number,
+			.planned = (unsigned)n,
+			.only = only,
+			.plan = common,
+		};
+	return plan->terms.order == ORDER_DUET ? try_together(loop, a, places, err)
+					       : try_in_turn(loop, a, places, n, err);
 }
 
 static void

@@ -56,6 +56,7 @@ calibrate_make(const struct terms *terms, const struct results *results, size_t 
 	*ret = (struct calibration){
 		.project = terms->project,
 		.results = results,
+		.order = order_name(terms->order),
 		.alpha = terms->alpha,
 		.beta = terms->beta,
 		.family = family ? family : judge_family(results, &policy),
@@ -121,9 +122,22 @@ calibrate_stored(struct store *store, const struct store_sweep *stored, struct r
 
 /* ---- applying one */
 
-/* The newest finished calibration before sweep `id`; its id is 0 when there is none. */
+/* Noise in one order tells nothing about that in another. */
+static bool
+has_order(const struct store_sweep *stored, const char *order, struct arena *arena)
+{
+	struct err ignored = ERR_INIT; /* an unreadable plan is of no use here */
+	struct terms terms;
+
+	return terms_read(stored->plan, arena, &terms, &ignored) == 0 &&
+	       str_eq(order_name(terms.order), order);
+}
+
+/* The newest finished calibration before sweep `id` in this order; its id is 0 when there is none.
+ */
 static int
-find(struct store *store, int64_t id, struct arena *arena, struct store_sweep *ret, struct err *err)
+find(struct store *store, int64_t id, const char *order, struct arena *arena,
+	struct store_sweep *ret, struct err *err)
 {
 	struct store_sweep *list;
 	size_t n;
@@ -133,7 +147,8 @@ find(struct store *store, int64_t id, struct arena *arena, struct store_sweep *r
 		return -1;
 	for (size_t i = 0; i < n && !ret->id; i++)
 		if (list[i].id < id && str_eq(list[i].command, "calibrate") &&
-			str_eq(list[i].status, "done") && list[i].report)
+			str_eq(list[i].status, "done") && list[i].report &&
+			has_order(&list[i], order, arena))
 			*ret = list[i];
 	return 0;
 }
@@ -187,7 +202,7 @@ calibrate_apply(struct store *store, int64_t id, unsigned blocks_max, struct are
 	struct json *doc = NULL;
 	char date[32];
 
-	if (find(store, id, arena, &found, err) < 0)
+	if (find(store, id, report->order, arena, &found, err) < 0)
 		return -1;
 	if (!found.id)
 		return 0;

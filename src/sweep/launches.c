@@ -209,15 +209,12 @@ takes_part_in_pilot(
 	       launch->result.outcome.kind == OUTCOME_OK;
 }
 
-int
-sweep_launch(struct carry *carry, const struct launch_place *place, pending_list *pending,
-	struct launch_seen *ret, struct err *err)
+/* What launch_run() is to do; env and log are the caller's to free. */
+static struct launch_spec
+spec_of(struct carry *carry, const struct launch_place *place, struct env *env, char *log)
 {
 	const struct plan *plan = carry->sweep->plan;
 	const struct plan_suite *ps = &plan->suites[place->suite];
-	scoped_free char *log = log_path(carry, place);
-	struct env env;
-	struct launch launch;
 	struct launch_spec spec = {
 		.harness = ps->harness,
 		.request =
@@ -230,7 +227,7 @@ sweep_launch(struct carry *carry, const struct launch_place *place, pending_list
 				.only = place->only,
 				.quick = place->warmup,
 			},
-		.env = &env,
+		.env = env,
 		.plan = place->plan,
 		.work_dir = carry->work,
 		.log_path = log,
@@ -242,37 +239,79 @@ sweep_launch(struct carry *carry, const struct launch_place *place, pending_list
 
 	if (ps->harness->fixes_rounds && !place->warmup)
 		pilot_apply(carry->pilots, place->suite, &spec.request);
-	launch_env(carry, place, &env);
-	int r = launch_run(&spec, &launch, err);
-	env_done(&env);
-	if (r < 0)
-		return -1;
-	struct store_sample *samples = NULL;
+	launch_env(carry, place, env);
+	return spec;
+}
+
+static int
+take_in(struct carry *carry, const struct launch_place *place, const struct launch *launch,
+	const char *log, pending_list *pending, struct err *err)
+{
+	const struct plan_suite *ps = &carry->sweep->plan->suites[place->suite];
+	scoped_free struct store_sample *samples = NULL;
 	size_t n;
-	if (launch.result.outcome.kind == OUTCOME_OK) {
-		samples = xcalloc(launch.result.n_benches, sizeof(*samples));
-		n = collect(carry, place, &launch, samples);
+
+	if (launch->result.outcome.kind == OUTCOME_OK) {
+		samples = xcalloc(launch->result.n_benches, sizeof(*samples));
+		n = collect(carry, place, launch, samples);
 	} else {
-		n = collect_failure(carry, place, &launch, &samples);
+		n = collect_failure(carry, place, launch, &samples);
 	}
-	r = store_one(carry, place, &launch, samples, n, log, err);
-	if (r == 0) {
-		note_cells(carry, samples, n, launch.log_kept ? log : NULL);
-		for (size_t i = 0; pending && i < n; i++)
-			if (samples[i].sample.rounds)
-				vec_add(pending, (struct pending){samples[i].bench, place->rev,
-							 samples[i].sample});
-		if (takes_part_in_pilot(ps, place, &launch))
-			pilot_note(carry->pilots, place->suite, &launch, &carry->arena);
-		*ret = (struct launch_seen){
-			.outcome = launch.result.outcome,
-			.wall_s = launch.wall_s,
-			.log = launch.log_kept ? arena_strdup(&carry->arena, log) : NULL,
-			.cpu_share = launch.wall_s > 0 ? launch.cpu_s / launch.wall_s : 1,
-			.disturbed = launch.disturbed,
+	if (store_one(carry, place, launch, samples, n, log, err) < 0)
+		return -1;
+	note_cells(carry, samples, n, launch->log_kept ? log : NULL);
+	for (size_t i = 0; pending && i < n; i++)
+		if (samples[i].sample.rounds)
+			vec_add(pending,
+				(struct pending){samples[i].bench, place->rev, samples[i].sample});
+	if (takes_part_in_pilot(ps, place, launch))
+		pilot_note(carry->pilots, place->suite, launch, &carry->arena);
+	return 0;
+}
+
+static int
+launch_all(struct carry *carry, const struct launch_place *places, size_t n, pending_list *pending,
+	struct launch_seen *ret, struct err *err)
+{
+	char *logs[2] = {0};
+	struct env envs[2];
+	struct launch launches[2] = {0};
+	struct launch_spec specs[2];
+
+	for (size_t i = 0; i < n; i++) {
+		logs[i] = log_path(carry, &places[i]);
+		specs[i] = spec_of(carry, &places[i], &envs[i], logs[i]);
+	}
+	int r = n == 2 ? launch_run_pair(specs, launches, err) : launch_run(specs, launches, err);
+	for (size_t i = 0; i < n; i++) {
+		const struct launch *l = &launches[i];
+
+		if (r == 0)
+			r = take_in(carry, &places[i], l, logs[i], pending, err);
+		ret[i] = (struct launch_seen){
+			.outcome = l->result.outcome,
+			.log = l->log_kept ? arena_strdup(&carry->arena, logs[i]) : NULL,
+			.wall_s = l->wall_s,
+			.cpu_share = l->wall_s > 0 ? l->cpu_s / l->wall_s : 1,
+			.disturbed = l->disturbed,
 		};
+		launch_done(&launches[i]);
+		env_done(&envs[i]);
+		free(logs[i]);
 	}
-	free(samples);
-	launch_done(&launch);
 	return r;
+}
+
+int
+sweep_launch(struct carry *carry, const struct launch_place *place, pending_list *pending,
+	struct launch_seen *ret, struct err *err)
+{
+	return launch_all(carry, place, 1, pending, ret, err);
+}
+
+int
+sweep_launch_pair(struct carry *carry, const struct launch_place places[2], pending_list *pending,
+	struct launch_seen ret[2], struct err *err)
+{
+	return launch_all(carry, places, 2, pending, ret, err);
 }

@@ -172,7 +172,7 @@ outlook_goes_on(struct loop *loop, size_t suite)
 	size_t n = outlook_arms(loop, suite, arms);
 	bool judged = outlook_is_judged(sweep);
 
-	if (n == 0 ||
+	if (n == 0 || (sweep->plan->terms.order == ORDER_DUET && n < 2) ||
 		(judged && (n < 2 || carry_arm(loop->carry, sweep->plan->terms.base, suite)->out)))
 		return false;
 	if (loop->blocks[suite] < m->blocks_min)

@@ -195,6 +195,42 @@ plan_recipes(struct making *m, struct err *err)
 	return 0;
 }
 
+/* ---- order and place of launches */
+
+static int
+check_pin(const struct plan *plan, struct err *err)
+{
+	int pin = plan->config->measure.pin;
+
+	if (pin >= 0 && !host_has_cpu(pin))
+		return err_set(err, ERR_ENVIRONMENT,
+			"there is no processor %d here to pin launches to (0 to %d)", pin,
+			plan->terms.host.cpus - 1);
+	return 0;
+}
+
+/* Two on one processor, or each on one that it cannot leave, are noisier than one after the other.
+ */
+static int
+check_duet(const struct plan *plan, struct err *err)
+{
+	int cpus = host_usable_cpus();
+
+	if (plan->n_revs != 2 || plan->terms.judge == JUDGE_NONE)
+		return err_set(err, ERR_USAGE,
+			"order duet compares two revisions while both run; '%s' with %zu cannot "
+			"(--order random can)",
+			plan->terms.command, plan->n_revs);
+	if (plan->config->measure.pin >= 0)
+		return err_set(err, ERR_USAGE,
+			"order duet does not go with pinning: the kernel must be free to keep two "
+			"launches apart");
+	if (cpus < 2)
+		return err_set(err, ERR_ENVIRONMENT,
+			"order duet needs two processors, and revsweep may run on %d here", cpus);
+	return 0;
+}
+
 /* ---- the whole */
 
 static void
@@ -241,10 +277,10 @@ plan_make(const struct config *config, struct source *source, const struct rev *
 	struct making m = {.config = config, .source = source, .arena = arena, .plan = &plan};
 
 	host_read(&plan.terms.host);
-	if (config->measure.pin >= 0 && !host_has_cpu(config->measure.pin))
-		return err_set(err, ERR_ENVIRONMENT,
-			"there is no processor %d here to pin launches to (0 to %d)",
-			config->measure.pin, plan.terms.host.cpus - 1);
+	if (check_pin(&plan, err) < 0)
+		return -1;
+	if (config->measure.order == ORDER_DUET && check_duet(&plan, err) < 0)
+		return -1;
 	int r = plan_suites(&m, options, err);
 	if (r == 0)
 		r = plan_recipes(&m, err);

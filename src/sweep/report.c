@@ -32,6 +32,8 @@ sweep_report(const struct terms *terms, const struct results *results, size_t fa
 		.command = terms->command,
 		.project = terms->project,
 		.judge = terms_judge_name(terms->judge),
+		.order = order_name(terms->order),
+		.contended = policy.contended,
 		.results = results,
 		.rows = rows,
 		.n_rows = n,

@@ -74,6 +74,9 @@ struct launch_seen {
 };
 int sweep_launch(struct carry *carry, const struct launch_place *place, pending_list *pending,
 	struct launch_seen *ret, struct err *err);
+/* Two launches of a suite at the same time, places[0] a hair earlier. */
+int sweep_launch_pair(struct carry *carry, const struct launch_place places[2],
+	pending_list *pending, struct launch_seen ret[2], struct err *err);
 
 /* report.c: the wall time spent on a finished sweep, as its report says; 0 when it does not. */
 void sweep_stored_times(const struct store_sweep *stored, double *ret_measured, double *ret_built);

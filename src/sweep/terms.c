@@ -26,6 +26,15 @@ judge_of_name(const char *name)
 	return JUDGE_SEQUENTIAL;
 }
 
+static enum order
+order_of_name(const char *name)
+{
+	for (size_t i = 0; order_names[i]; i++)
+		if (str_eq(name, order_names[i]))
+			return (enum order)i;
+	return ORDER_RANDOM;
+}
+
 void
 terms_write(const struct terms *t, struct jsonw *w)
 {
@@ -87,9 +96,7 @@ terms_read(const char *plan, struct arena *arena, struct terms *ret, struct err 
 	t.judge = judge_of_name(json_text(json_get(root, "judge")));
 	t.alpha = json_number(json_get(root, "alpha"));
 	t.beta = json_number(json_get(root, "beta"));
-	t.order = str_eq(json_text(json_get(root, "order")), order_name(ORDER_SEQUENTIAL))
-			  ? ORDER_SEQUENTIAL
-			  : ORDER_RANDOM;
+	t.order = order_of_name(json_text(json_get(root, "order")));
 	t.improvements = json_is_true(json_get(root, "improvements"));
 	t.isolation = arena_strdup(arena, json_text(json_get(root, "isolation")));
 	const struct json_val *list = json_get(root, "settings");
@@ -118,6 +125,7 @@ terms_policy(const struct terms *t, size_t family, bool final)
 		.beta = t->beta,
 		.family = family,
 		.two_sided = t->improvements,
+		.contended = t->order == ORDER_DUET,
 		.base = t->base,
 		.final = final,
 	};

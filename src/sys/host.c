@@ -158,3 +158,11 @@ host_has_cpu(int cpu)
 	return cpu >= 0 && cpu < CPU_SETSIZE && sched_getaffinity(0, sizeof(set), &set) == 0 &&
 	       CPU_ISSET((unsigned)cpu, &set);
 }
+
+int
+host_usable_cpus(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+}

@@ -19,7 +19,7 @@ expect 'sequential order warns and still tells a clear regression' 1 regressed \
 try revsweep show
 expect 'a stored sweep says so too' 0 'regressed'
 try revsweep compare v1 v2 --order backwards
-expect 'an order that there is not' 2 "--order is random or sequential, not 'backwards'"
+expect 'an order that there is not' 2 "--order is random, sequential or duet, not 'backwards'"
 
 try revsweep compare v1 v2 --pin 0 --restart --blocks 5
 expect 'launches can be pinned' 0 'cannot tell yet'

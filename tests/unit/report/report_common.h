@@ -115,6 +115,7 @@ made_init(struct made *m)
 		.sweep = "12",
 		.date = "2026-11-21T10:42:30Z",
 		.judge = "sequential",
+		.order = "random",
 		.results = &m->results,
 		.rows = m->rows,
 		.host = &m->host,

@@ -106,6 +106,33 @@ START_TEST(goldens)
 }
 END_TEST
 
+START_TEST(a_duet_is_labelled)
+{
+	static const struct {
+		const char *format, *says[3];
+	} cases[] = {
+		{"text", {"  contended  ", "a duet: both revisions", "CPU times"}},
+		{"markdown", {"| contended |", "a duet: both revisions", "CPU times"}},
+		{"json", {"\"order\": \"duet\"", "\"contended\": true", "\"rows\""}},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct made m;
+		scoped(str) out = STR_INIT;
+		struct report_style style = {.width = 200};
+
+		made_compare(&m);
+		m.report.order = "duet";
+		m.report.contended = true;
+		write_report(&m, cases[i].format, &style, &out);
+		for (size_t k = 0; k < ARRAY_LEN(cases[i].says); k++)
+			ck_assert_msg(strstr(out.p, cases[i].says[k]), "no '%s' in %s",
+				cases[i].says[k], out.p);
+		results_done(&m.results);
+	}
+}
+END_TEST
+
 /* What every width has in common: nothing past it, and the sentence at the end. */
 START_TEST(any_width)
 {
@@ -425,6 +452,6 @@ START_TEST(formats_are_known)
 }
 END_TEST
 
-TEST_SUITE("report/report", goldens, any_width, hostile_names, markdown_fits_a_comment,
-	sentence_of_regressions, sentence_without_regressions, sentence_without_comparison,
-	narrow_names_keep_what_differs, formats_are_known)
+TEST_SUITE("report/report", goldens, a_duet_is_labelled, any_width, hostile_names,
+	markdown_fits_a_comment, sentence_of_regressions, sentence_without_regressions,
+	sentence_without_comparison, narrow_names_keep_what_differs, formats_are_known)
