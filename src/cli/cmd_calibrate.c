@@ -38,7 +38,7 @@ run(struct app *app, int *ret_exit, struct err *err)
 	/* How many to measure now; what a comparison may take stays as configured. */
 	const char *blocks = app->args.blocks;
 	uint64_t n = CALIBRATE_BLOCKS;
-	struct rev *revs;
+	struct rev *revs = NULL;
 
 	app->args.blocks = NULL;
 	if (app_configure(app, false, err) < 0)
