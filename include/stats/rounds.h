@@ -24,7 +24,9 @@ void rounds_variances(
 	const struct rounds_launch *launches, size_t n, double *ret_within, double *ret_between);
 
 /* sqrt(launch cost / round cost * within / between), rounded up, from ROUNDS_LEAST to ROUNDS_MOST;
- * between counts as a tenth of within at least. Costs in any unit, both positive. */
+ * between counts as a tenth of within at least. But a launch measures for as long as it takes to be
+ * started: what looks like variation between launches is also that of neighbouring moments, which
+ * more rounds do reach, and blocks are limited. Costs in any unit, both positive. */
 unsigned rounds_best(double launch_cost, double round_cost, double within, double between);
 
 /* A profile holds the rounds of a launch in order, or their medians over several launches. The

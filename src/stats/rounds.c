@@ -61,7 +61,9 @@ rounds_best(double launch_cost, double round_cost, double within, double between
 {
 	if (!(within > 0) || !(round_cost > 0) || !(launch_cost > 0))
 		return ROUNDS_LEAST;
-	double best = ceil(sqrt(launch_cost / round_cost * within / fmax(between, within / 10)));
+	double best = sqrt(launch_cost / round_cost * within / fmax(between, within / 10));
+
+	best = ceil(fmax(best, launch_cost / round_cost));
 	return best < ROUNDS_LEAST  ? ROUNDS_LEAST
 	       : best > ROUNDS_MOST ? ROUNDS_MOST
 				    : (unsigned)best;

@@ -27,12 +27,13 @@ END_TEST
 
 START_TEST(rounds_weigh_costs_and_variances)
 {
-	/* sqrt(4 / 1 * 0.01 / 0.0025) = 4: below the least. sqrt(100 * 4) = 20. */
+	/* sqrt(4 / 1 * 0.01 / 0.0025) = 4: below the least. */
 	ck_assert_uint_eq(rounds_best(4, 1, 0.01, 0.0025), ROUNDS_LEAST);
-	ck_assert_uint_eq(rounds_best(100, 1, 0.01, 0.0025), 20);
-	ck_assert_uint_eq(rounds_best(100, 1, 0.01, 0.0026), 20); /* 19.6, rounded up */
-	/* Nothing between: a tenth of within. sqrt(100 * 10) = 31.6 */
-	ck_assert_uint_eq(rounds_best(100, 1, 0.01, 0), 32);
+	ck_assert_uint_eq(rounds_best(10, 1, 0.1, 0.01), 10); /* sqrt(10 * 10) */
+	ck_assert_uint_eq(rounds_best(4, 1, 0.01, 0), 7);  /* a tenth of within: sqrt(40) = 6.3 */
+	ck_assert_uint_eq(rounds_best(9, 1, 0.01, 0), 10); /* sqrt(90) = 9.5 */
+	/* Nothing to gain from rounds, but as much time as the launch takes: 30. */
+	ck_assert_uint_eq(rounds_best(30, 1, 0.01, 1), 30);
 	ck_assert_uint_eq(rounds_best(1e9, 1, 0.01, 0), ROUNDS_MOST);
 	ck_assert_uint_eq(rounds_best(100, 1, 0, 0.1), ROUNDS_LEAST);
 	ck_assert_uint_eq(rounds_best(0, 1, 0.1, 0.1), ROUNDS_LEAST);
