@@ -88,9 +88,9 @@ const struct command cmd_compare = {
 		"dir:PATH (sources), prefix:PATH (built already), each with LABEL= in front if you "
 		"like.\n\n"
 		"With --duet both revisions of a block run at the same time, and their CPU times "
-		"are compared: what disturbs one disturbs the other. That is steadier for "
-		"benchmarks of one thread whose speed hangs on memory, needs two processors and a "
-		"harness that reports CPU times, and says nothing about wall time.\n\n"
+		"are compared: what disturbs one disturbs the other. It needs two processors and a "
+		"harness that reports CPU times, and says nothing about wall time. Whether it is "
+		"steadier for a benchmark, 'revsweep calibrate' with and without --duet tells.\n\n"
 		"Everything measured is stored as it comes. An interrupted compare goes on when "
 		"the "
 		"same command is run again.",
