@@ -72,6 +72,8 @@ struct job {
 /* The whole of it. *ret_exit is the code of the report. */
 int job_run(struct app *app, const struct job *job, int *ret_exit, struct err *err);
 
+/* The stored sweep that the first operand names by its number; the newest without one. */
+int job_find_sweep(struct app *app, struct store *store, struct store_sweep *ret, struct err *err);
 /* A stored sweep as a report, or as a calibration when it was one. */
 int job_show(struct app *app, struct store *store, const struct store_sweep *stored,
 	struct results *results, struct err *err);

@@ -94,8 +94,9 @@ int config_parse(const char *text, size_t n, const char *name, struct arena *are
 	struct config *ret, struct err *err);
 const char *isolation_name(enum isolation level);
 const char *order_name(enum order order);
-/* The names above, in order, NULL-terminated. */
+/* Names in the order of their enums, NULL-terminated. */
 extern const char *const order_names[];
+extern const char *const inconclusive_names[];
 const char *suite_from_name(enum suite_from from);
 /* The suite's settings over the common ones. */
 struct settings settings_for(const struct config *config, const struct suite *suite);

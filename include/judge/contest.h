@@ -82,9 +82,6 @@ double contest_better(const struct contest *contest);
  * proven by the rule of their family. The first decision stays. */
 void contest_decide(struct contest *contest, bool worse, bool better);
 
-/* What an exact contest found: the difference of its first pair. */
-double contest_exact(const struct contest *contest);
-
 /* The least noisy of the mixed series, or SIZE_MAX when there is none. */
 size_t contest_best(const struct contest *contest);
 /* Pairs still missing to a decision, by what was seen so far; proof is log(hypotheses / alpha).

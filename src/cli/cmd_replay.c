@@ -2,7 +2,6 @@
 #include "cli/job.h"
 
 #include "base/escape.h"
-#include "base/parse.h"
 #include "sweep/replay.h"
 #include "sys/fs.h"
 
@@ -36,13 +35,12 @@ tell(struct app *app, const struct replay *replay, int *ret_exit, struct err *er
 }
 
 static int
-replay(struct app *app, struct store *store, int64_t id, int *ret_exit, struct err *err)
+replay(struct app *app, struct store *store, const struct store_sweep *sweep, int *ret_exit,
+	struct err *err)
 {
-	struct store_sweep sweep = {0};
 	struct replay found;
 
-	if (store_get(store, id, &app->arena, &sweep, err) < 0 ||
-		replay_sweep(store, &sweep, &found, err) < 0)
+	if (replay_sweep(store, sweep, &found, err) < 0)
 		return -1;
 	int r = tell(app, &found, ret_exit, err);
 	replay_done(&found);
@@ -58,6 +56,7 @@ replay_file(struct app *app, const char *path, int *ret_exit, struct err *err)
 	struct store *store = NULL;
 	struct err later = ERR_INIT;
 	const char *tmp = getenv("TMPDIR");
+	struct store_sweep sweep = {0};
 	int64_t id;
 
 	if (fs_read(path, FILE_MAX, &text, err) < 0)
@@ -73,7 +72,9 @@ replay_file(struct app *app, const char *path, int *ret_exit, struct err *err)
 			err_wrap(err, "'%s' is not what 'show --records' writes", path);
 	}
 	if (r == 0)
-		r = replay(app, store, id, ret_exit, err);
+		r = store_get(store, id, &app->arena, &sweep, err);
+	if (r == 0)
+		r = replay(app, store, &sweep, ret_exit, err);
 	store_close(store);
 	if (fs_remove(dir, r == 0 ? err : &later) < 0)
 		return -1;
@@ -83,23 +84,16 @@ replay_file(struct app *app, const char *path, int *ret_exit, struct err *err)
 static int
 replay_stored(struct app *app, int *ret_exit, struct err *err)
 {
-	const char *which = app->args.operands.n ? app->args.operands.v[0] : NULL;
-	struct store_sweep *list = NULL;
+	struct store_sweep sweep = {0};
 	scoped_free char *dir = NULL;
 	struct store *store = NULL;
-	uint64_t id = 0;
-	size_t n = 0;
 
-	if (which && parse_u64(which + (*which == '#'), INT64_MAX, &id, err) < 0)
-		return err_wrap(err, "which sweep");
 	if (app_configure(app, false, err) < 0 || app_store_dir(app, &dir, err) < 0 ||
 		store_open(dir, STORE_READ, &store, err) < 0)
 		return -1;
-	int r = which ? 0 : store_list(store, 1, &app->arena, &list, &n, err);
-	if (r == 0 && !which && n == 0)
-		r = err_set(err, ERR_USAGE, "nothing is stored in '%s' yet", dir);
+	int r = job_find_sweep(app, store, &sweep, err);
 	if (r == 0)
-		r = replay(app, store, which ? (int64_t)id : list[0].id, ret_exit, err);
+		r = replay(app, store, &sweep, ret_exit, err);
 	store_close(store);
 	return r;
 }

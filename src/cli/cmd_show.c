@@ -3,7 +3,6 @@
 
 #include "base/escape.h"
 #include "base/format.h"
-#include "base/parse.h"
 #include "sweep/sweep.h"
 #include "sys/fs.h"
 
@@ -24,27 +23,6 @@ static const struct opt options[] = {
 	OPT('a', "all", OPT_FLAG, all, NULL, "list every launch instead of the report", NULL),
 	OPT_END,
 };
-
-static int
-find_sweep(struct app *app, struct store *store, struct store_sweep *ret, struct err *err)
-{
-	const char *which = app->args.operands.n ? app->args.operands.v[0] : NULL;
-	struct store_sweep *list = NULL;
-	size_t n = 0;
-	uint64_t id = 0;
-
-	if (which) {
-		if (parse_u64(which + (*which == '#'), INT64_MAX, &id, err) < 0)
-			return err_wrap(err, "which sweep");
-		return store_get(store, (int64_t)id, &app->arena, ret, err);
-	}
-	if (store_list(store, 1, &app->arena, &list, &n, err) < 0)
-		return -1;
-	if (!n)
-		return err_set(err, ERR_USAGE, "nothing is stored in '%s' yet", store_dir(store));
-	*ret = list[0];
-	return 0;
-}
 
 static int
 show_log(struct app *app, const struct results *results, struct err *err)
@@ -140,7 +118,7 @@ show(struct app *app, struct store *store, struct results *results, struct err *
 {
 	struct store_sweep sweep = {0};
 
-	if (find_sweep(app, store, &sweep, err) < 0)
+	if (job_find_sweep(app, store, &sweep, err) < 0)
 		return -1;
 	if (app->args.all)
 		return show_launches(app, store, sweep.id, err);

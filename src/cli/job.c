@@ -235,6 +235,27 @@ conclude_calibration(struct app *app, struct sweep *sweep, int *ret_exit, struct
 }
 
 int
+job_find_sweep(struct app *app, struct store *store, struct store_sweep *ret, struct err *err)
+{
+	const char *which = app->args.operands.n ? app->args.operands.v[0] : NULL;
+	struct store_sweep *list = NULL;
+	size_t n = 0;
+	uint64_t id = 0;
+
+	if (which) {
+		if (parse_u64(which + (*which == '#'), INT64_MAX, &id, err) < 0)
+			return err_wrap(err, "which sweep");
+		return store_get(store, (int64_t)id, &app->arena, ret, err);
+	}
+	if (store_list(store, 1, &app->arena, &list, &n, err) < 0)
+		return -1;
+	if (!n)
+		return err_set(err, ERR_USAGE, "nothing is stored in '%s' yet", store_dir(store));
+	*ret = list[0];
+	return 0;
+}
+
+int
 job_show(struct app *app, struct store *store, const struct store_sweep *stored,
 	struct results *results, struct err *err)
 {

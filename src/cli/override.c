@@ -95,8 +95,6 @@ override_blocks(const char *text, struct measure *m, struct err *err)
 
 #define CPUS_MAX 1023 /* as many as an affinity mask holds */
 
-static const char *const inconclusive_words[] = {"warn", "fail", "pass", NULL};
-
 /* The place of a word among those there are. */
 static int
 choose(const char *text, const char *option, const char *const *words, size_t *ret, struct err *err)
@@ -129,7 +127,7 @@ override_measure(struct app *app, struct err *err)
 		return err_wrap(err, "--alpha");
 	if (a->order && choose(a->order, "--order", order_names, &order, err) < 0)
 		return -1;
-	if (a->inconclusive && choose(a->inconclusive, "--inconclusive", inconclusive_words,
+	if (a->inconclusive && choose(a->inconclusive, "--inconclusive", inconclusive_names,
 				       &inconclusive, err) < 0)
 		return -1;
 	if (a->pin && parse_u64(a->pin, CPUS_MAX, &pin, err) < 0)

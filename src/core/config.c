@@ -10,7 +10,7 @@
 static const char *const from_names[] = {"head", "base", "revision", "worktree", NULL};
 static const char *const isolation_names[] = {"none", "prefix", "sandbox", NULL};
 const char *const order_names[] = {"random", "sequential", "duet", NULL};
-static const char *const inconclusive_names[] = {"warn", "fail", "pass", NULL};
+const char *const inconclusive_names[] = {"warn", "fail", "pass", NULL};
 static const char *const timer_names[] = {
 	"wall", "cpu", "perf_counter", "process_time", "thread_time", "monotonic", NULL};
 

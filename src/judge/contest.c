@@ -352,7 +352,7 @@ sits_on_limit(const struct contest *c)
 static enum contest_side
 exact_side(const struct contest *c)
 {
-	double d = contest_exact(c);
+	double d = c->series[0].d[0];
 	double limit = c->terms.relative ? fmax(c->terms.tau, log1p(EXACT_MARGIN)) : c->terms.tau;
 
 	if (d > limit)
@@ -375,12 +375,6 @@ contest_decide(struct contest *c, bool worse, bool better)
 		c->side = CONTEST_WITHIN;
 	if (c->side != CONTEST_OPEN)
 		c->decided_at = c->n;
-}
-
-double
-contest_exact(const struct contest *c)
-{
-	return c->series[0].d[0];
 }
 
 /* ---- outlook */
