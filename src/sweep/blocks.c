@@ -138,9 +138,8 @@ keep_block(struct loop *loop, const struct attempt *a, struct err *err)
 		results_count_launch(results, a->seen[i].disturbed, a->seen[i].disturbed);
 	results->n_blocks++;
 	loop->starved += a->starved;
-	if (++loop->blocks[a->suite] != PILOT_BLOCKS)
+	if (++loop->blocks[a->suite] != PILOT_BLOCKS || !pilot_freeze(carry, a->suite))
 		return 0;
-	pilot_freeze(carry, a->suite);
 	return pilot_keep(carry, a->suite, err);
 }
 

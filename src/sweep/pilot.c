@@ -194,7 +194,7 @@ note_unsteady(struct carry *carry, const char *bench)
 	results_note(&carry->sweep->results, sentence);
 }
 
-void
+bool
 pilot_freeze(struct carry *carry, size_t suite)
 {
 	const struct plan_suite *ps = &carry->sweep->plan->suites[suite];
@@ -205,7 +205,7 @@ pilot_freeze(struct carry *carry, size_t suite)
 
 	if (p->frozen || !ps->harness->fixes_rounds ||
 		carry->sweep->plan->terms.judge == JUDGE_CLASSIC)
-		return;
+		return false;
 	p->frozen = true;
 	for (size_t b = 0; b < results->benches.n; b++)
 		benches += strcmp(results->benches.v[b].suite, ps->suite->name) == 0;
@@ -234,6 +234,7 @@ pilot_freeze(struct carry *carry, size_t suite)
 	p->fixed = arena_copy(&carry->arena, fixed.v, fixed.n, sizeof(*fixed.v));
 	vec_done(&fixed);
 	drop_profiles(p);
+	return true;
 }
 
 void

@@ -51,44 +51,48 @@ sweep_report(const struct terms *terms, const struct results *results, size_t fa
 		ret->exit_code = 3;
 }
 
-/* A number of the plan, or of the report of the day, that the samples do not tell; NAN when it is
- * not there. */
-static double
-number_in(const char *text, const char *key)
+/* A text of the store that is read for a number or two; NULL when it is unreadable, which says no
+ * more than that it holds none. */
+static struct json *
+parse_stored(const char *text)
 {
-	struct err ignored = ERR_INIT; /* an unreadable one says nothing */
+	struct err ignored = ERR_INIT;
 	struct json *doc = NULL;
-	double number = NAN;
 
-	if (text && json_parse(text, strlen(text), &doc, &ignored) == 0)
-		number = json_number(json_get(json_root(doc), key));
-	json_free(doc);
-	return number;
+	if (!text || json_parse(text, strlen(text), &doc, &ignored) < 0)
+		return NULL;
+	return doc;
 }
 
-void
-sweep_stored_times(const struct store_sweep *stored, double *ret_measured, double *ret_built)
+static double
+number_in(const struct json *doc, const char *key)
 {
-	*ret_measured = fmax(0, number_in(stored->report, "measured_s"));
-	*ret_built = fmax(0, number_in(stored->report, "built_s"));
+	return doc ? fmax(0, json_number(json_get(json_root(doc), key))) : 0;
 }
 
-/* The most blocks there could be, and how many hypotheses there were; 0 while nobody has counted
- * them. */
+struct sweep_told
+sweep_read_told(const struct store_sweep *stored)
+{
+	struct json *doc = parse_stored(stored->report);
+	struct sweep_told told = {
+		.family = (size_t)number_in(doc, "family"),
+		.measured_s = number_in(doc, "measured_s"),
+		.built_s = number_in(doc, "built_s"),
+	};
+
+	json_free(doc);
+	return told;
+}
+
+/* The most blocks there could be. */
 static unsigned
 stored_blocks_max(const struct store_sweep *stored)
 {
-	double blocks = number_in(stored->plan, "blocks_max");
+	struct json *doc = parse_stored(stored->plan);
+	double blocks = number_in(doc, "blocks_max");
 
+	json_free(doc);
 	return blocks > 0 ? (unsigned)blocks : DEFAULT_BLOCKS_MAX;
-}
-
-static size_t
-stored_family(const struct store_sweep *stored)
-{
-	double family = number_in(stored->report, "family");
-
-	return family > 0 ? (size_t)family : 0;
 }
 
 int
@@ -103,9 +107,10 @@ sweep_report_stored(struct store *store, const struct store_sweep *stored, struc
 		return -1;
 	if (store_load(store, stored->id, results, &next_block, err) < 0)
 		return -1;
-	sweep_report(
-		terms, results, stored_family(stored), str_eq(stored->status, "done"), arena, ret);
-	sweep_stored_times(stored, &ret->measured_s, &ret->built_s);
+	struct sweep_told told = sweep_read_told(stored);
+	sweep_report(terms, results, told.family, str_eq(stored->status, "done"), arena, ret);
+	ret->measured_s = told.measured_s;
+	ret->built_s = told.built_s;
 	if (calibrate_apply(store, stored->id, stored_blocks_max(stored), arena, ret, err) < 0)
 		return -1;
 	ret->sweep = arena_printf(arena, "%jd", (intmax_t)stored->id);

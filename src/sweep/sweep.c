@@ -34,7 +34,9 @@ try_reuse(struct sweep *sweep, struct arena *arena, struct err *err)
 	sweep->id = found.id;
 	sweep->started = found.created;
 	sweep->reused = true;
-	sweep_stored_times(&found, &sweep->measured_s, &sweep->built_s);
+	struct sweep_told told = sweep_read_told(&found);
+	sweep->measured_s = told.measured_s;
+	sweep->built_s = told.built_s;
 	return store_load(sweep->store, found.id, &sweep->results, &next_block, err);
 }
 

@@ -78,8 +78,13 @@ int sweep_launch(struct carry *carry, const struct launch_place *place, pending_
 int sweep_launch_pair(struct carry *carry, const struct launch_place places[2],
 	pending_list *pending, struct launch_seen ret[2], struct err *err);
 
-/* report.c: the wall time spent on a finished sweep, as its report says; 0 when it does not. */
-void sweep_stored_times(const struct store_sweep *stored, double *ret_measured, double *ret_built);
+/* report.c: what the report of a finished sweep says that its samples do not: hypotheses, and wall
+ * time spent. 0 where it does not say. */
+struct sweep_told {
+	size_t family;
+	double measured_s, built_s;
+};
+struct sweep_told sweep_read_told(const struct store_sweep *stored);
 
 void sweep_tell(const struct carry *carry, const struct sweep_status *status);
 
@@ -125,7 +130,8 @@ struct pilot *pilot_new(struct arena *arena, size_t n_suites);
 void pilot_done(struct pilot *pilots, size_t n_suites);
 void pilot_note(
 	struct pilot *pilots, size_t suite, const struct launch *launch, struct arena *arena);
-void pilot_freeze(struct carry *carry, size_t suite);
+/* False when this suite has no pilot: its harness cannot fix rounds, or its rule is classic. */
+bool pilot_freeze(struct carry *carry, size_t suite);
 /* In the arena of the sweep, as all that is fixed. */
 void pilot_set(struct pilot *pilots, size_t suite, struct bench_rounds *fixed, size_t n);
 /* pilot_store.c: puts it into the store; takes what was fixed before an interruption. */
