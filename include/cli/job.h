@@ -44,8 +44,9 @@ struct job {
 			"runs of a suite would be, says how much times drifted; or duet",          \
 			"random sequential duet"),                                                 \
 		OPT(0, "duet", OPT_FLAG, duet, NULL,                                               \
-			"the same as --order duet: run both revisions at the same time and "       \
-			"compare their CPU times, for memory-bound benchmarks of one thread",      \
+			"the same as --order duet: run both revisions at the same time, taking "   \
+			"turns on one processor, and compare their CPU times: steadier on a "      \
+			"noisy machine",                                                           \
 			NULL),                                                                     \
 		OPT(0, "pin", OPT_TEXT, pin, "CPU",                                                \
 			"hold launches to this processor (default: wherever the kernel puts "      \

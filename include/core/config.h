@@ -35,8 +35,8 @@ enum order {
 	ORDER_RANDOM,     /* all revisions in each block, in random order */
 	ORDER_SEQUENTIAL, /* all launches of one revision after those of another: compatible, and
 			     at the mercy of drift */
-	ORDER_DUET,       /* the two revisions of a block at the same time, compared by CPU time:
-			     what disturbs one disturbs the other */
+	ORDER_DUET,       /* the two revisions of a block take turns on one CPU, compared by CPU
+			     time: what disturbs one disturbs the other */
 };
 
 /* What becomes of an answer that cannot be given. */

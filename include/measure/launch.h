@@ -43,11 +43,12 @@ void launch_done(struct launch *launch);
 /* Runs it and reads what it left. Nothing of ours runs meanwhile. -1 only for what stops us. */
 int launch_run(const struct launch_spec *spec, struct launch *ret, struct err *err);
 
-/* Two launches at the same time (a duet): both are prepared whole before either begins, then begin
- * together, specs[0] a hair earlier; each ends as it would alone. What disturbs a launch disturbs
- * its partner alike, so that their CPU times can be compared; wall times cannot, since whoever ends
- * first leaves the machine to the other. Bulej et al., Duet Benchmarking, ICPE 2020. ret is filled
- * in for both or, on -1, for neither. Specs are of one suite, and not pinned. */
+/* Two launches at the same time (a duet; after Bulej et al., Duet Benchmarking, ICPE 2020): both
+ * are prepared whole before either begins, then begin together, specs[0] a hair earlier; each ends
+ * as it would alone. Both are pinned to the same CPU, where the kernel lets them take turns every
+ * millisecond or few: whatever the machine does to one it does to the other, and their CPU times
+ * can be compared. Wall times cannot; a timeout counts double. ret is filled in for both or, on -1,
+ * for neither. Specs are of one suite and name one CPU. */
 int launch_run_pair(const struct launch_spec specs[2], struct launch ret[2], struct err *err);
 
 /* Flags of enum disturbance: more than 2 % of the CPUs' time stolen, any throttling, others used

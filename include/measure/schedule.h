@@ -9,6 +9,8 @@
 struct block_plan {
 	uint64_t hash_seed; /* PYTHONHASHSEED and the like: equal in all arms of a block */
 	unsigned pad;       /* bytes of environment padding, 0..4095, equal in all arms */
+	uint64_t cpu_draw;  /* says on which CPU the two of a duet take turns */
+	unsigned layout;    /* proc_spec.layout, equal in all arms */
 };
 
 /* Order of n revisions in a block (a uniform random permutation of 0..n-1) and what its arms have

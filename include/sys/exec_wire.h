@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#define EXEC_MAGIC 0x52535803u
+#define EXEC_MAGIC 0x52535805u
 
 /* Descriptors the helper is born with. Its socket's end of file means: kill the tree. */
 enum { EXEC_CONTROL_FD = 3, EXEC_STDOUT_FD = 4, EXEC_STDERR_FD = 5 };
@@ -27,7 +27,8 @@ struct exec_job {
 	uint32_t n_argv, n_env, n_writable;
 	uint32_t rounds, rounds_max, warmup;
 	int32_t cpu;
-	uint32_t reserved;
+	uint32_t slice_us;
+	uint32_t layout, reserved;
 	uint64_t timeout_ns, rounds_ns, output_max, file_max;
 	uint64_t text_size;
 };

@@ -26,6 +26,8 @@ enum proc_how {
 	PROC_LOST,         /* the helper itself died */
 };
 
+#define PROC_LAYOUTS 16384
+
 struct proc_spec {
 	const char *const *argv; /* argv[0] is looked up in env's PATH unless it has a slash */
 	const char *const *env;  /* the whole environment, NULL-terminated "NAME=value" */
@@ -41,6 +43,12 @@ struct proc_spec {
 	unsigned rounds_max;     /* but no further than this (0: `rounds` exactly) */
 	unsigned warmup;         /* executions before the first round that are not recorded */
 	int cpu;                 /* pin to this CPU; -1: do not */
+	/* Let another process have the CPU after so long, where the kernel can (Linux 6.12); 0: as
+	 * long as is usual. A wish: nothing fails without it. */
+	unsigned slice_us;
+	/* Jobs of the same number (1 to PROC_LAYOUTS) have stack, heap and libraries at the same
+	 * addresses, where the kernel lets us switch its own drawing off; 0: it draws for each. */
+	unsigned layout;
 	/* Landlock: directories below which the job may write, NULL-terminated; NULL: anywhere.
 	 * /dev/null, /dev/tty, /dev/shm and the like are always allowed. */
 	const char *const *writable;

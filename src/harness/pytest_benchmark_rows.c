@@ -14,7 +14,8 @@ static const struct {
 } stats_keys[] = {{"min", SUMMARY_MIN}, {"max", SUMMARY_MAX}, {"mean", SUMMARY_MEAN},
 	{"median", SUMMARY_MEDIAN}, {"stddev", SUMMARY_STDDEV}, {"iqr", SUMMARY_IQR},
 	/* Our plugin's, for benches of so many rounds that it left `data` out. */
-	{"revsweep_q25", SUMMARY_Q25}};
+	{"revsweep_q25", SUMMARY_Q25}, {"revsweep_cpu_q25", SUMMARY_CPU_Q25},
+	{"revsweep_cpu_median", SUMMARY_CPU_MEDIAN}, {"revsweep_cpu_mean", SUMMARY_CPU_MEAN}};
 
 static uint64_t
 count_of(const struct json_val *v)
@@ -24,15 +25,27 @@ count_of(const struct json_val *v)
 	return x >= 1 && x < 1e18 ? (uint64_t)x : 0;
 }
 
-static void
-read_values(const struct json_val *data, struct arena *arena, struct launch_bench *bench)
+static const double *
+numbers(const struct json_val *list, struct arena *arena)
 {
-	double *values = arena_alloc(arena, json_length(data), sizeof(*values));
+	double *values = arena_alloc(arena, json_length(list), sizeof(*values));
 
-	for (size_t i = 0; i < json_length(data); i++)
-		values[i] = json_number(json_at(data, i));
-	bench->values = values;
+	for (size_t i = 0; i < json_length(list); i++)
+		values[i] = json_number(json_at(list, i));
+	return values;
+}
+
+static void
+read_values(const struct json_val *stats, struct arena *arena, struct launch_bench *bench)
+{
+	const struct json_val *data = json_get(stats, "data");
+	/* Our plugin's, too: the same rounds by the CPU clock. */
+	const struct json_val *cpu = json_get(stats, "revsweep_cpu");
+
+	bench->values = numbers(data, arena);
 	bench->n_values = json_length(data);
+	if (json_length(cpu) == bench->n_values)
+		bench->cpu_values = numbers(cpu, arena);
 	adapter_judge_values(bench);
 }
 
@@ -85,7 +98,7 @@ bench_of(const struct json_val *v, bool cpu, struct arena *arena)
 	if (!bench.name)
 		return bench;
 	if (json_length(data) > 0)
-		read_values(data, arena, &bench);
+		read_values(stats, arena, &bench);
 	else
 		read_summary(stats, &bench);
 	return bench;

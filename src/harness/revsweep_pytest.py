@@ -11,6 +11,8 @@ Runs on Python 3.7 and later, pytest 6 to 9, pytest-benchmark 3.4 to 5.3.
 
 OUT/only, when it is there, holds the node ids to run, each ended by a NUL. OUT/fixed, likewise, is
 a JSON object: node id to [rounds, iterations (0: calibrate), rounds dropped before them].
+REVSWEEP_DUET, when it is set, is DIR/0 or DIR/1: two launches share one CPU, and wait for each other
+before each benchmark by what they write to these files.
 Environment: REVSWEEP_REV, REVSWEEP_PREFIX, REVSWEEP_SUITE (the suite's directory) and, if somebody
 knows better than we, REVSWEEP_MODULES: names of the measured modules, separated by commas.
 
@@ -21,6 +23,7 @@ import os
 import platform
 import re
 import sys
+import time
 
 OUT = os.path.dirname(os.path.abspath(__file__))
 RECORD = os.path.join(OUT, "revsweep.json")
@@ -224,6 +227,100 @@ def skip_reason(report):
     return reason[len("Skipped: "):] if reason.startswith("Skipped: ") else reason
 
 
+# ---- a duet ----
+
+
+class Duet:
+    """Two launches that take turns on one CPU share what happens to it as long as they are at the
+    same benchmark. Each tells the other in a file: a line with its process id, a line `+id` for
+    each benchmark it has, `.` after the last one, `@id` when it is about to time it, `-id` when
+    that is over, `!` at the end."""
+
+    APPEAR = 30.0  # seconds after which a partner that says nothing at all is given up
+    NAP = 0.0002
+
+    def __init__(self, path):
+        directory, own = os.path.split(path)
+        self.own = open(path, "w")
+        self.partner_path = os.path.join(directory, "1" if own == "0" else "0")
+        self.partner, self.rest, self.pid = None, "", None
+        self.listed, self.whole, self.over = set(), False, False
+        self.reached, self.waits_at, self.said = set(), None, set()
+        self.begin = time.monotonic()
+        self.say("%d" % os.getpid())
+
+    def say(self, text):
+        self.own.write(text + "\n")
+        self.own.flush()
+
+    def have(self, ids):
+        for node_id in ids:
+            self.say("+" + json.dumps(node_id))
+        self.say(".")
+
+    def leave(self, node_id):
+        self.said.add(node_id)
+        self.say("-" + json.dumps(node_id))
+
+    def hear(self, line):
+        kind = line[:1]
+        if kind == "+":
+            self.listed.add(json.loads(line[1:]))
+        elif kind == ".":
+            self.whole = True
+        elif kind == "@":
+            self.waits_at = json.loads(line[1:])
+            self.reached.add(self.waits_at)
+        elif kind == "-":
+            self.waits_at = None
+            self.reached.add(json.loads(line[1:]))
+        elif kind == "!":
+            self.over = True
+        else:
+            self.pid = int(line)
+
+    def listen(self):
+        if self.partner is None:
+            try:
+                self.partner = open(self.partner_path)
+            except FileNotFoundError:
+                self.over = time.monotonic() - self.begin > self.APPEAR
+                return
+        lines = (self.rest + self.partner.read()).split("\n")
+        self.rest = lines.pop()
+        for line in lines:
+            self.hear(line)
+
+    def is_gone(self):
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return True
+        return False
+
+    def may_go(self, node_id):
+        """Also when each waits for the other at benchmarks of its own."""
+        self.listen()
+        return (
+            self.over
+            or node_id in self.reached
+            or (self.whole and node_id not in self.listed)
+            or (self.waits_at is not None and self.waits_at not in self.said)
+        )
+
+    def meet(self, node_id):
+        self.said.add(node_id)
+        self.say("@" + json.dumps(node_id))
+        naps = 0
+        while not self.may_go(node_id):
+            naps += 1
+            if naps % 500 == 0 and self.pid is not None and self.is_gone():
+                self.over = True
+            time.sleep(self.NAP)
+
+
+duet = None
+
 # ---- the plugin ----
 
 tests, collected, notes = {}, [], []
@@ -308,6 +405,61 @@ def fix(bench, rounds, iterations, skip):
     bench._max_time, bench._min_rounds, bench._warmup = 0.0, rounds, 0
 
 
+cpu_rounds = {}  # node id to the CPU times of all rounds so far, calibration and warm-up included
+CPU_TIMERS = ("process_time", "thread_time", "clock")
+
+
+def watch(timer, cpu):
+    """A timer that is read before and after each round, and the CPU clock with it: outside of what
+    is timed, so that the harness's own figures stay what they were."""
+    started = []
+
+    def clock():
+        if started:
+            end = timer()
+            cpu.append(time.process_time() - started.pop())
+            return end
+        started.append(time.process_time())
+        return timer()
+
+    return clock
+
+
+def before_rounds(bench, node_id):
+    """Each round is timed by what _make_runner returns, which keeps the _timer it finds."""
+    if not all(hasattr(bench, name) for name in ("_make_runner", "_timer")):
+        return
+    if "_make_runner" in vars(bench):
+        return  # done before: a fixture of the suite's own has handed it on
+    make, cpu, met = bench._make_runner, [], []
+
+    def make_runner(*args, **kwargs):
+        timer = bench._timer
+        if duet and not met:
+            met.append(True)
+            duet.meet(node_id)
+        if getattr(timer, "__name__", "") in CPU_TIMERS:
+            return make(*args, **kwargs)
+        cpu_rounds[node_id] = cpu
+        bench._timer = watch(timer, cpu)
+        try:
+            return make(*args, **kwargs)
+        finally:
+            bench._timer = timer
+
+    bench._make_runner = make_runner
+
+
+def add_cpu(bench):
+    """The rounds that count come last."""
+    cpu, stats = cpu_rounds.get(bench.get("fullname")), bench.get("stats")
+    rounds = stats.get("rounds") if isinstance(stats, dict) else None
+    if not cpu or not isinstance(rounds, int) or not 0 < rounds <= len(cpu):
+        return
+    iterations = stats.get("iterations") or 1
+    stats["revsweep_cpu"] = [round_cpu / iterations for round_cpu in cpu[-rounds:]]
+
+
 def quantile(data, q):
     """Linear interpolation between order statistics (Hyndman and Fan, type 7)."""
     data = sorted(data)
@@ -330,6 +482,11 @@ def thin(bench):
     if isinstance(data, list) and len(data) > DATA_MAX:
         stats["revsweep_q25"] = quantile(data, 0.25)
         del stats["data"]
+        cpu = stats.pop("revsweep_cpu", None)
+        if cpu:
+            stats["revsweep_cpu_q25"] = quantile(cpu, 0.25)
+            stats["revsweep_cpu_median"] = quantile(cpu, 0.5)
+            stats["revsweep_cpu_mean"] = sum(cpu) / len(cpu)
     params = bench.get("params")
     if isinstance(params, dict):
         bench["params"] = {str(key): small(value) for key, value in params.items()}
@@ -362,23 +519,36 @@ if pytest is not None:
             note_collection(report, excinfo.value if excinfo is not None else None)
 
     @pytest.hookimpl(trylast=True)
+    def pytest_configure(config):
+        global duet
+        path = os.environ.get("REVSWEEP_DUET")
+        duet = Duet(path) if path else None
+
+    @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(config, items):
         only = wanted()
-        if only is None:
-            return
-        dropped = [item for item in items if item.nodeid not in only]
+        dropped = [item for item in items if only is not None and item.nodeid not in only]
         if dropped:
             config.hook.pytest_deselected(items=dropped)
             items[:] = [item for item in items if item.nodeid in only]
+        if duet:
+            duet.have([item.nodeid for item in items if is_bench(item)])
+
+    def pytest_runtest_logfinish(nodeid):
+        if duet:
+            duet.leave(nodeid)
 
     plans = fixed()
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_fixture_setup(fixturedef, request):
         outcome = yield
-        plan = plans.get(request.node.nodeid) if fixturedef.argname == "benchmark" else None
-        if plan and outcome.excinfo is None:
-            fix(outcome.get_result(), *plan)
+        if fixturedef.argname != "benchmark" or outcome.excinfo is not None:
+            return
+        bench, plan = outcome.get_result(), plans.get(request.node.nodeid)
+        before_rounds(bench, request.node.nodeid)
+        if plan:
+            fix(bench, *plan)
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(item, call):
@@ -425,10 +595,13 @@ if pytest is not None:
     @pytest.hookimpl(optionalhook=True, trylast=True)
     def pytest_benchmark_update_json(config, benchmarks, output_json):
         for bench in output_json.get("benchmarks", ()):
+            add_cpu(bench)
             thin(bench)
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(config):
+        if duet:
+            duet.say("!")
         write_json(RECORD, {
             "format": 1,
             "python": platform.python_version(),

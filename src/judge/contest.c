@@ -17,8 +17,7 @@ static const enum summary auto_cpu[] = {SUMMARY_Q25, SUMMARY_MEDIAN, SUMMARY_MEA
 static const enum summary auto_rate[] = {SUMMARY_MAX, SUMMARY_MEDIAN, SUMMARY_COUNT};
 /* One round: all summaries are the same number. */
 static const enum summary auto_single[] = {SUMMARY_MEDIAN, SUMMARY_CPU_MEDIAN, SUMMARY_COUNT};
-/* Two that ran at the same time share what disturbs them, but whoever ends first leaves the machine
- * to the other: wall times say less than CPU times, and not the truth. */
+/* Two that took turns on one CPU: the wall time of one is full of the other's turns. */
 static const enum summary duet_wall[] = {
 	SUMMARY_CPU_Q25, SUMMARY_CPU_MEDIAN, SUMMARY_CPU_MEAN, SUMMARY_COUNT};
 static const enum summary duet_wall_single[] = {SUMMARY_CPU_MEDIAN, SUMMARY_COUNT};

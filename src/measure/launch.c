@@ -11,6 +11,7 @@
 #define RAW_MAX ((size_t)16 << 20)
 #define LOG_TAIL ((size_t)64 << 10) /* of each stream */
 #define TICK_US 10000               /* what the counters of /proc/stat go in */
+#define DUET_SLICE_US 1000          /* the sooner they take turns, the more they share */
 #define HASH_SEED_END (UINT64_C(1) << 32)
 
 /* The private directory of a launch. Its paths are equally long in all launches below a work_dir,
@@ -27,7 +28,9 @@ struct state {
 	struct launch_command command;
 	struct room room;
 	struct env env;
-	const char *writable[4]; /* NULL-terminated */
+	const char *meet;        /* a duet: REVSWEEP_DUET, which ends with 0 or 1... */
+	const char *meet_dir;    /* ...in this directory, which both may write to */
+	const char *writable[5]; /* NULL-terminated */
 	struct launch *l;
 };
 
@@ -94,6 +97,8 @@ make_env(struct state *s)
 	scoped_free char *pad = xcalloc(1, (size_t)plan->pad + 1);
 	memset(pad, 'x', plan->pad);
 	env_set(&s->env, "REVSWEEP_PAD", pad);
+	if (s->meet)
+		env_set(&s->env, "REVSWEEP_DUET", s->meet);
 	/* A search path of the adapter's goes before what the prefix provides, not in its place. */
 	env_set_pairs(&s->env, s->command.env, s->command.n_env, true);
 }
@@ -116,6 +121,7 @@ job_of(struct state *s)
 	s->writable[0] = s->room.home;
 	s->writable[1] = s->room.tmp;
 	s->writable[2] = s->room.out;
+	s->writable[3] = s->meet_dir;
 	return (struct proc_spec){
 		.argv = command->argv,
 		.env = env_list(&s->env),
@@ -128,6 +134,7 @@ job_of(struct state *s)
 		.rounds_max = command->rounds_max,
 		.warmup = command->warmup,
 		.cpu = spec->cpu,
+		.layout = spec->plan.layout,
 		.writable = spec->isolation == ISOLATION_NONE ? NULL : s->writable,
 	};
 }
@@ -140,8 +147,13 @@ run_jobs(struct state *s, size_t n, struct err *err)
 	struct proc_end ends[2] = {0};
 	struct host_load before, after;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		jobs[i] = job_of(&s[i]);
+		if (n == 2) {
+			jobs[i].slice_us = DUET_SLICE_US;
+			jobs[i].timeout_ns *= 2; /* half of a CPU each */
+		}
+	}
 	host_load_read(&before);
 	int r = n == 2 ? proc_run_pair(jobs, ends, err) : proc_run(jobs, ends, err);
 	host_load_read(&after);
@@ -344,8 +356,6 @@ write_log(struct state *s, struct err *err)
 static int
 prepare(struct state *s, struct err *err)
 {
-	if (room_make(&s->room, s->spec->work_dir, err) < 0)
-		return -1;
 	s->request.out_dir = s->room.out;
 	if (s->spec->harness->command(&s->request, &s->l->arena, &s->command, err) < 0)
 		return -1;
@@ -369,13 +379,33 @@ take_results(struct state *s, struct err *err)
 }
 
 static int
+prepare_all(struct state *s, size_t n, struct err *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (room_make(&s[i].room, s[i].spec->work_dir, err) < 0)
+			return -1;
+	if (n == 2) {
+		scoped_free char *meet = path_join(s[0].room.dir, "meet");
+
+		if (fs_mkdir_p(meet, 0700, err) < 0)
+			return -1;
+		s[0].meet_dir = s[1].meet_dir = arena_strdup(&s[0].l->arena, meet);
+		for (size_t i = 0; i < n; i++)
+			s[i].meet = arena_printf(&s[i].l->arena, "%s/%zu", meet, i);
+	}
+	for (size_t i = 0; i < n; i++)
+		if (prepare(&s[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+static int
 carry_out(struct state *s, size_t n, struct err *err)
 {
 	int64_t cpu_us = 0;
 
-	for (size_t i = 0; i < n; i++)
-		if (prepare(&s[i], err) < 0)
-			return -1;
+	if (prepare_all(s, n, err) < 0)
+		return -1;
 	if (run_jobs(s, n, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)

@@ -330,8 +330,9 @@ void
 words_judging(const struct report *report, struct str *out)
 {
 	if (report->contended)
-		str_add(out, "a duet: both revisions ran at the same time, and times are CPU times "
-			     "under contention, of use for their ratio only; ");
+		str_add(out,
+			"a duet: both revisions took turns on one processor, and times are CPU "
+			"times, of use for their ratio only; ");
 	if (str_eq(report->judge, "classic")) {
 		str_add(out, "pytest-benchmark's rule: the numbers are compared as they are, and "
 			     "noise is not asked about");

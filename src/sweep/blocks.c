@@ -91,6 +91,7 @@ try_block(struct loop *loop, struct attempt *a, struct err *err)
 			.planned = (unsigned)n,
 			.only = only,
 			.plan = common,
+			.together = plan->terms.order == ORDER_DUET,
 		};
 	return plan->terms.order == ORDER_DUET ? try_together(loop, a, places, err)
 					       : try_in_turn(loop, a, places, n, err);

@@ -209,6 +209,14 @@ takes_part_in_pilot(
 	       launch->result.outcome.kind == OUTCOME_OK;
 }
 
+static int
+cpu_for(const struct plan *plan, const struct launch_place *place)
+{
+	if (plan->config->measure.pin >= 0 || !place->together)
+		return plan->config->measure.pin;
+	return host_draw_cpu(place->plan.cpu_draw);
+}
+
 /* What launch_run() is to do; env and log are the caller's to free. */
 static struct launch_spec
 spec_of(struct carry *carry, const struct launch_place *place, struct env *env, char *log)
@@ -234,7 +242,7 @@ spec_of(struct carry *carry, const struct launch_place *place, struct env *env, 
 		.timeout_s =
 			ps->suite->timeout_s > 0 ? ps->suite->timeout_s : DEFAULT_LAUNCH_TIMEOUT_S,
 		.isolation = plan->config->isolation,
-		.cpu = plan->config->measure.pin,
+		.cpu = cpu_for(plan, place),
 	};
 
 	if (ps->harness->fixes_rounds && !place->warmup)

@@ -209,25 +209,14 @@ check_pin(const struct plan *plan, struct err *err)
 	return 0;
 }
 
-/* Two on one processor, or each on one that it cannot leave, are noisier than one after the other.
- */
 static int
 check_duet(const struct plan *plan, struct err *err)
 {
-	int cpus = host_usable_cpus();
-
 	if (plan->n_revs != 2 || plan->terms.judge == JUDGE_NONE)
 		return err_set(err, ERR_USAGE,
 			"order duet compares two revisions while both run; '%s' with %zu cannot "
 			"(--order random can)",
 			plan->terms.command, plan->n_revs);
-	if (plan->config->measure.pin >= 0)
-		return err_set(err, ERR_USAGE,
-			"order duet does not go with pinning: the kernel must be free to keep two "
-			"launches apart");
-	if (cpus < 2)
-		return err_set(err, ERR_ENVIRONMENT,
-			"order duet needs two processors, and revsweep may run on %d here", cpus);
 	return 0;
 }
 

@@ -63,6 +63,7 @@ struct launch_place {
 	unsigned block, position, attempt;
 	unsigned planned; /* launches that make the block whole */
 	bool warmup;
+	bool together;           /* with its partner of a duet */
 	const char *const *only; /* bench names, or NULL */
 	struct block_plan plan;
 };

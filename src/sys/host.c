@@ -160,9 +160,15 @@ host_has_cpu(int cpu)
 }
 
 int
-host_usable_cpus(void)
+host_draw_cpu(uint64_t draw)
 {
 	cpu_set_t set;
 
-	return sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+	if (sched_getaffinity(0, sizeof(set), &set) < 0 || CPU_COUNT(&set) == 0)
+		return 0;
+	uint64_t left = draw % (uint64_t)CPU_COUNT(&set);
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET((unsigned)cpu, &set) && left-- == 0)
+			return cpu;
+	return 0;
 }

@@ -128,6 +128,8 @@ send_job(struct talk *t, struct err *err)
 		.rounds_max = spec->rounds_max,
 		.warmup = spec->warmup,
 		.cpu = spec->cpu,
+		.slice_us = spec->slice_us,
+		.layout = spec->layout,
 		.timeout_ns = spec->timeout_ns,
 		.rounds_ns = spec->rounds_ns,
 		.output_max = spec->output_max ? spec->output_max : OUTPUT_DEFAULT,

@@ -67,7 +67,7 @@ PY
 
 # run NAME: a launch with OUT/fixed from stdin; its results and calls go to $top/NAME.
 run() {
-	mkdir "$top/$1"
+	mkdir -p "$top/$1"
 	cp "$SOURCE_ROOT/src/harness/revsweep_pytest.py" "$top/$1"
 	cat >"$top/$1/fixed"
 	REVSWEEP_SUITE=$top/suite CALLS=$top/$1/calls "$python" "$top/$1/revsweep_pytest.py" \
@@ -87,6 +87,11 @@ calls = json.load(open(sys.argv[1] + "/calls"))
 for row in rows:
     stats, name = row["stats"], row["name"]
     assert len(stats.get("data", range(stats["rounds"]))) == stats["rounds"], stats
+    if "data" in stats:
+        assert len(stats["revsweep_cpu"]) == stats["rounds"], stats
+        assert sum(stats["revsweep_cpu"]) > 0, stats
+    else:
+        assert stats["revsweep_cpu_median"] > 0, stats
     print(name.partition("[")[0], stats["rounds"], stats["iterations"], calls[name])
 print(json.load(open(sys.argv[1] + "/revsweep.json"))["notes"])
 PY
@@ -109,4 +114,22 @@ expect_true 'iterations that are left open are calibrated' \
 	awk '$1 == "test_calibrated" && $2 == 6 && $4 > 7 * $3 + 1 { n++ } END { exit n != 1 }' "$out"
 expect_true 'what is not named is measured as the settings say' \
 	awk '$1 == "test_left" && $4 > $2 * $3 + 1 { n++ } END { exit n != 1 }' "$out"
+
+# Two launches that wait for each other; the second has fewer tests.
+mkdir "$top/meet"
+both() {
+	echo '{}' | REVSWEEP_DUET=$top/meet/0 run first >"$top/first.log" &
+	first=$!
+	printf 'test_it.py::test_marked\0test_it.py::test_left\0' >"$top/only"
+	mkdir "$top/second"
+	cp "$top/only" "$top/second/only"
+	echo '{}' | REVSWEEP_DUET=$top/meet/1 run second
+	wait "$first"
+}
+try both
+expect 'a duet ends' 0 '2 passed'
+expect_true 'for both' grep -q '6 passed' "$top/first.log"
+expect_true 'they met where both had something to time' \
+	awk '/^@/ { n[$0]++ } END { for (id in n) both += n[id] == 2; exit both != 2 }' \
+	"$top/meet/0" "$top/meet/1"
 done_testing

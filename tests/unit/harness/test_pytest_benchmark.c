@@ -187,6 +187,48 @@ START_TEST(real_files)
 }
 END_TEST
 
+START_TEST(cpu_times_of_the_plugin)
+{
+	static const char rounds[] = "{\"benchmarks\": [{\"fullname\": \"b\", \"stats\": "
+				     "{\"iterations\": 1, \"rounds\": 3, "
+				     "\"data\": [3, 4, 8], \"revsweep_cpu\": [1, 2, %s]}}]}";
+	static const char summary[] = "{\"benchmarks\": [{\"fullname\": \"b\", \"stats\": "
+				      "{\"iterations\": 1, \"rounds\": "
+				      "2000, \"mean\": 5, \"median\": 4, \"revsweep_cpu_q25\": 1, "
+				      "\"revsweep_cpu_median\": 2, \"revsweep_cpu_mean\": 3}}]}";
+	struct play p;
+
+	play_pytest(&p);
+	scoped_free char *text = xasprintf(rounds, "6");
+	play_write(&p, "result.json", text);
+	expect_outcome(&p, OUTCOME_OK, "");
+	const struct launch_bench *b = play_bench(&p, "b");
+	ck_assert_int_eq(b->clock, CLOCK_KIND_WALL);
+	ck_assert_uint_eq(b->n_values, 3);
+	ck_assert_double_eq(b->values[2], 8);
+	ck_assert_double_eq(b->cpu_values[2], 6);
+	play_done(&p);
+
+	/* Not of these rounds: left out rather than guessed. */
+	play_pytest(&p);
+	scoped_free char *more = xasprintf(rounds, "6, 7");
+	play_write(&p, "result.json", more);
+	expect_outcome(&p, OUTCOME_OK, "");
+	ck_assert_ptr_null(play_bench(&p, "b")->cpu_values);
+	play_done(&p);
+
+	play_pytest(&p);
+	play_write(&p, "result.json", summary);
+	expect_outcome(&p, OUTCOME_OK, "");
+	b = play_bench(&p, "b");
+	ck_assert(b->has_summary);
+	ck_assert_double_eq(b->summary.v[SUMMARY_CPU_Q25], 1);
+	ck_assert_double_eq(b->summary.v[SUMMARY_CPU_MEDIAN], 2);
+	ck_assert_double_eq(b->summary.v[SUMMARY_CPU_MEAN], 3);
+	play_done(&p);
+}
+END_TEST
+
 START_TEST(old_sparse_and_bad_rows)
 {
 	struct play p;
@@ -428,7 +470,7 @@ END_TEST
 
 TEST_SUITE("harness/pytest_benchmark", exact_command_lines, timers_by_name,
 	selected_benches_go_through_a_file, fixed_rounds_go_through_a_file,
-	the_plugin_is_written_whole, real_files, old_sparse_and_bad_rows,
+	the_plugin_is_written_whole, real_files, cpu_times_of_the_plugin, old_sparse_and_bad_rows,
 	many_rounds_are_a_summary_of_the_plugin, the_record_adds_outcomes,
 	a_file_that_fails_stands_for_what_was_asked, nothing_was_measured, exit_codes,
 	a_module_from_elsewhere_fails_the_launch, files_that_are_none, an_early_death_says_why)

@@ -149,6 +149,150 @@ class Bench:
         return [runner(loop) for _ in range(rounds)], iterations
 
 
+class Watched:
+    """How pytest-benchmark 3.4 to 5.3 time rounds: the runner keeps the timer it finds."""
+
+    def __init__(self, timer):
+        self._timer = timer
+
+    def _make_runner(self, function):
+        def runner(loops_range, timer=self._timer):
+            start = timer()
+            for _ in loops_range:
+                function()
+            return timer() - start
+
+        return runner
+
+
+class Cpu(unittest.TestCase):
+    def setUp(self):
+        plugin.cpu_rounds.clear()
+        self.now, self.cpu = 0.0, 0.0
+        self.clock, plugin.time = plugin.time, types.SimpleNamespace(process_time=lambda: self.cpu)
+
+    def tearDown(self):
+        plugin.time = self.clock
+
+    def wall(self):
+        return self.now
+
+    def work(self):
+        self.now += 3
+        self.cpu += 2
+
+    def test_each_round_by_both_clocks(self):
+        bench = Watched(self.wall)
+        plugin.before_rounds(bench, "a::b")
+        plugin.before_rounds(bench, "a::b")  # handed on by another fixture
+        runner = bench._make_runner(self.work)
+        self.assertIs(bench._timer.__func__, Cpu.wall)
+        self.assertEqual([runner(range(n)) for n in (1, 4, 4)], [3, 12, 12])
+        self.assertEqual(plugin.cpu_rounds, {"a::b": [2, 8, 8]})
+        row = {"fullname": "a::b", "stats": {"rounds": 2, "iterations": 4, "data": [3, 3]}}
+        plugin.add_cpu(row)
+        self.assertEqual(row["stats"]["revsweep_cpu"], [2, 2])
+
+    def test_what_was_not_watched_stays_as_it_is(self):
+        plugin.cpu_rounds["few"] = [1.0]
+        for row in ({}, {"fullname": "few"}, {"fullname": "few", "stats": {"rounds": 2}},
+                    {"fullname": "other", "stats": {"rounds": 1}}):
+            before = dict(row, stats=dict(row["stats"])) if "stats" in row else dict(row)
+            plugin.add_cpu(row)
+            self.assertEqual(row, before)
+
+    def test_a_cpu_timer_is_enough(self):
+        bench = Watched(self.clock.process_time)
+        plugin.before_rounds(bench, "a::b")
+        plugin.before_rounds(len, "a::c")
+        self.assertEqual(plugin.cpu_rounds, {})
+
+    def test_many_rounds_are_summed_up(self):
+        n = plugin.DATA_MAX + 1
+        plugin.cpu_rounds["many"] = [4.0 * i for i in range(n)]
+        row = {"fullname": "many", "stats": {"rounds": n, "iterations": 4, "data": [1.0] * n}}
+        plugin.add_cpu(row)
+        plugin.thin(row)
+        self.assertEqual(row["stats"]["revsweep_cpu_q25"], (n - 1) / 4)
+        self.assertEqual(row["stats"]["revsweep_cpu_median"], (n - 1) / 2)
+        self.assertEqual(row["stats"]["revsweep_cpu_mean"], (n - 1) / 2)
+        self.assertNotIn("revsweep_cpu", row["stats"])
+
+
+class Meeting(unittest.TestCase):
+    """Both sides of a duet in one process; who would wait for ever fails instead."""
+
+    def setUp(self):
+        self.top = tempfile.TemporaryDirectory()
+        self.addCleanup(self.top.cleanup)
+        self.clock, plugin.time = plugin.time, types.SimpleNamespace(
+            monotonic=lambda: self.now, sleep=self.sleep)
+        self.now, self.naps = 0.0, 0
+
+    def tearDown(self):
+        plugin.time = self.clock
+
+    def sleep(self, seconds):
+        self.now += seconds
+        self.naps += 1
+        if self.now > 100:
+            raise TimeoutError
+
+    def side(self, own, ids):
+        duet = plugin.Duet(os.path.join(self.top.name, own))
+        self.addCleanup(lambda: (duet.own.close(), duet.partner and duet.partner.close()))
+        duet.have(ids)
+        return duet
+
+    def test_waits_until_both_are_there(self):
+        a, b = self.side("0", ["x", "y\n"]), self.side("1", ["x", "y\n"])
+        self.assertFalse(a.may_go("x"))
+        with self.assertRaises(TimeoutError):
+            a.meet("x")
+        b.meet("x")
+        self.assertTrue(a.may_go("x"))
+        a.leave("x")
+        b.leave("x")
+        self.assertFalse(b.may_go("y\n"))
+        a.say("@" + plugin.json.dumps("y\n"))
+        b.meet("y\n")
+
+    def test_nobody_waits_for_what_the_other_lacks_or_has_done(self):
+        a, b = self.side("0", ["x", "y", "z"]), self.side("1", ["y", "z"])
+        a.meet("x")
+        b.leave("y")  # skipped
+        a.meet("y")
+        b.say("!")
+        a.meet("z")
+        self.assertEqual(self.naps, 0)
+
+    def test_nobody_waits_for_somebody_who_waits_for_him(self):
+        a, b = self.side("0", ["x", "y"]), self.side("1", ["y", "x"])
+        b.say("@" + plugin.json.dumps("y"))
+        a.meet("x")
+        self.assertEqual(self.naps, 0)
+
+    def test_a_partner_that_is_gone(self):
+        a, b = self.side("0", ["x"]), self.side("1", ["x"])
+        a.is_gone = lambda: True
+        a.meet("x")
+        self.assertTrue(0 < self.now < 1)
+
+    def test_a_partner_that_never_comes(self):
+        a = self.side("0", ["x"])
+        a.meet("x")
+        self.assertTrue(plugin.Duet.APPEAR < self.now < plugin.Duet.APPEAR + 1)
+
+    def test_a_line_that_is_only_half_written(self):
+        a, b = self.side("0", ["x"]), self.side("1", ["x"])
+        b.own.write('@"')
+        b.own.flush()
+        self.assertFalse(a.may_go("x"))
+        b.own.write('x"\n')
+        b.own.flush()
+        self.assertTrue(a.may_go("x"))
+
+
 class Fixed(unittest.TestCase):
     def setUp(self):
         del plugin.notes[:]

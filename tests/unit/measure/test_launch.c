@@ -166,7 +166,7 @@ START_TEST(environment_is_private_and_equally_long)
 
 	begin();
 	struct launch a = launch(given);
-	given.plan = (struct block_plan){0, 0};
+	given.plan = (struct block_plan){0};
 	struct launch b = launch(given);
 	ck_assert_int_eq(sscanf(a.raw, "%15s %u %99[^\n] %4095s %4095s %4095s %4095s %4095s", seed,
 				 &pad, rest, home, tmp, out, expanded, cwd),
@@ -354,7 +354,7 @@ START_TEST(a_pair_runs_together_in_rooms_of_its_own)
 
 	begin();
 	first.timeout_s = second.timeout_s = 60;
-	first.plan = second.plan = (struct block_plan){7, 99};
+	first.plan = second.plan = (struct block_plan){.hash_seed = 7, .pad = 99};
 	launch_pair(first, second, l);
 	for (int i = 0; i < 2; i++) {
 		ck_assert_int_eq(l[i].result.outcome.kind, OUTCOME_OK);

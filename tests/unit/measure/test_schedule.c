@@ -1,5 +1,7 @@
 #include "measure/schedule.h"
 
+#include "sys/proc.h"
+
 #include "../check_main.h"
 
 #include <stdbool.h>
@@ -29,6 +31,10 @@ START_TEST(a_block_can_be_drawn_again)
 		/* what the arms share does not depend on how many they are */
 		schedule_block(7, block, 0, 2, b, &q);
 		ck_assert_uint_eq(p.hash_seed, q.hash_seed);
+		ck_assert_uint_eq(p.cpu_draw, q.cpu_draw);
+		ck_assert_uint_eq(p.layout, q.layout);
+		ck_assert_uint_ge(p.layout, 1);
+		ck_assert_uint_le(p.layout, PROC_LAYOUTS);
 		/* another try, another block and another sweep are other draws */
 		schedule_block(7, block, 1, 50, b, &q);
 		same_order += memcmp(a, b, sizeof(a)) == 0;
