@@ -339,6 +339,36 @@ is_within(const struct contest *c)
 	       (c->most_above[LIMIT_BETTER] >= enough && c->below[LIMIT_BETTER] <= 0);
 }
 
+static bool
+is_cpu(enum summary s)
+{
+	return s == SUMMARY_CPU_Q25 || s == SUMMARY_CPU_MEDIAN || s == SUMMARY_CPU_MEAN;
+}
+
+/* CPU times stand for wall times because they are steadier. A program that takes more of them and
+ * less time, on several processors say, is no slower: wall times alone prove that, against all
+ * that CPU times say. */
+static bool
+only_cpu_is_worse(const struct contest *c)
+{
+	double below = 0, above = 0;
+	size_t wall = 0;
+
+	if (c->terms.contended || c->above[LIMIT_TAU] <= 0)
+		return false;
+	for (size_t j = 0; j < c->k; j++) {
+		const struct eprocess *at = &c->series[j].at[LIMIT_TAU];
+
+		if (is_cpu(c->series[j].of))
+			continue;
+		below += at->minus;
+		above += at->plus;
+		wall++;
+	}
+	return wall > 0 && wall < c->k && above < (double)wall &&
+	       log(below / (double)wall) >= log(1 / c->terms.beta);
+}
+
 /* What counts is exactly at the limit in every pair: a count without noise, which the strict limit
  * lets pass, but which no evidence will ever speak about. */
 static bool
@@ -362,15 +392,17 @@ exact_side(const struct contest *c)
 void
 contest_decide(struct contest *c, bool worse, bool better)
 {
+	bool spared = worse && only_cpu_is_worse(c);
+
 	if (c->side != CONTEST_OPEN || c->n == 0 || c->flaw != FLAW_NONE)
 		return;
 	if (c->exact && c->n >= c->terms.exact_after)
 		c->side = exact_side(c);
-	else if (worse)
+	else if (worse && !spared)
 		c->side = CONTEST_WORSE;
 	else if (better && c->terms.two_sided)
 		c->side = CONTEST_BETTER;
-	else if (is_within(c) || sits_on_limit(c))
+	else if (is_within(c) || sits_on_limit(c) || (worse && !c->terms.two_sided))
 		c->side = CONTEST_WITHIN;
 	if (c->side != CONTEST_OPEN)
 		c->decided_at = c->n;

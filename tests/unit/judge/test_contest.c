@@ -202,6 +202,48 @@ judged_by(const struct contest *c, const enum summary *list, size_t n)
 	return same;
 }
 
+/* Pairs of these ratios by either clock, decided after each. */
+static struct contest
+compare_clocks(bool two_sided, double wall, double cpu, size_t n)
+{
+	struct contest_terms terms = auto_5;
+	struct contest c;
+	struct rng rng;
+
+	rng_init(&rng, 11, 3);
+	terms.two_sided = two_sided;
+	contest_init(&c, &terms);
+	for (size_t i = 0; i < n; i++) {
+		double w = noisy(&rng, 1e-3, 0.02), t = noisy(&rng, 1e-3, 0.005);
+		struct sample base = timed(w, t), head;
+
+		head = timed(noisy(&rng, wall * 1e-3, 0.02), noisy(&rng, cpu * 1e-3, 0.005));
+		contest_add(&c, &base, &head);
+		contest_decide(&c, contest_worse(&c) >= log(2000), contest_better(&c) >= log(2000));
+	}
+	return c;
+}
+
+START_TEST(more_cpu_time_in_less_time_is_no_regression)
+{
+	static const struct {
+		bool two_sided;
+		double wall, cpu;
+		enum contest_side side;
+	} cases[] = {{false, 1.1, 1.1, CONTEST_WORSE}, {false, 0.6, 1.1, CONTEST_WITHIN},
+		{true, 0.6, 1.1, CONTEST_BETTER}, {false, 1, 1.1, CONTEST_WITHIN},
+		{true, 1, 1.1, CONTEST_OPEN}, {false, 1.1, 1, CONTEST_WORSE}};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct contest c =
+			compare_clocks(cases[i].two_sided, cases[i].wall, cases[i].cpu, 40);
+
+		ck_assert_msg(c.side == cases[i].side, "case %zu: %d", i, (int)c.side);
+		contest_done(&c);
+	}
+}
+END_TEST
+
 START_TEST(a_duet_is_judged_by_cpu_times_alone)
 {
 	static const enum summary wall[] = {SUMMARY_CPU_Q25, SUMMARY_CPU_MEDIAN, SUMMARY_CPU_MEAN};
@@ -393,6 +435,6 @@ END_TEST
 
 TEST_SUITE("judge/contest", says_what_is_true, reset_starts_anew,
 	a_summary_that_goes_missing_keeps_its_evidence, what_never_varies_needs_no_proof,
-	exactness_has_its_limits, a_duet_is_judged_by_cpu_times_alone,
-	a_duet_without_cpu_times_is_flawed, block_by_block_and_at_once_say_the_same,
-	proven_hypotheses_help_the_others)
+	exactness_has_its_limits, more_cpu_time_in_less_time_is_no_regression,
+	a_duet_is_judged_by_cpu_times_alone, a_duet_without_cpu_times_is_flawed,
+	block_by_block_and_at_once_say_the_same, proven_hypotheses_help_the_others)
