@@ -31,6 +31,9 @@ const struct report_format *report_formats(size_t *ret_n);
  * than the gate allows; worst: sort[1000] +12.3% (between +9.8% and +14.9%)". */
 void report_sentence(const struct report *report, struct str *out);
 
+/* Median over rows of the noise of a pair; NAN when none knows. */
+double report_noise(const struct report *report);
+
 /* A calibration, as text or as JSON; and what it means in one sentence, without a newline. */
 void report_calibration(const struct calibration *calibration, bool as_json,
 	const struct report_style *style, struct str *out);

@@ -25,12 +25,14 @@ struct simulate_trace {
 	char *name;       /* of the file, without directory and ".csv" */
 	size_t n;         /* launches */
 	uint64_t rounds;  /* a launch: 1 where there is nothing but a mean */
+	bool paired;      /* duets: the launches 2i and 2i + 1 ran together */
 	double *log_time; /* n rows of SUMMARY_COUNT; NAN where not measured */
 };
 
 /* Comma-separated values under a line of names: w_min, w_q25, w_med, w_mean of the wall clock,
- * c_... of the CPU clock, as 1e5 times the logarithm of the time; other columns are not read. clock
- * says which of the two is the harness's own. Errors are ERR_USAGE with the number of the line. */
+ * c_... of the CPU clock, as 1e5 times the logarithm of the time; "pair" says that each two
+ * launches are a duet; other columns are not read. clock says which of the two is the harness's
+ * own. Errors are ERR_USAGE with the number of the line. */
 int simulate_trace_read(
 	const char *path, enum bench_clock clock, struct simulate_trace *ret, struct err *err);
 void simulate_trace_done(struct simulate_trace *trace);

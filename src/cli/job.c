@@ -175,6 +175,24 @@ finish(struct sweep *sweep, int exit_code, const struct str *sentence, const str
 	return store_finish(sweep->store, sweep->id, exit_code, sentence->p, json->p, err);
 }
 
+/* Two revisions one after the other on a machine that does this to them. */
+#define NOISY 0.01
+
+static void
+warn_inconclusive(struct app *app, const struct report *report)
+{
+	char noise[32] = "";
+
+	if (app->config.measure.order == ORDER_RANDOM && report_noise(report) > NOISY)
+		snprintf(noise, sizeof(noise), "%.1f%%", report_noise(report) * 100);
+	app_warn(app,
+		"not every verdict can be told, and this is no failure (--inconclusive fail makes "
+		"it one, pass makes it none to speak of)%s%s%s",
+		noise[0] ? "; pairs vary by " : "", noise,
+		noise[0] ? " here, and --duet, which compares CPU times, is mostly far steadier"
+			 : "");
+}
+
 static int
 conclude(struct app *app, struct sweep *sweep, int *ret_exit, struct err *err)
 {
@@ -198,8 +216,7 @@ conclude(struct app *app, struct sweep *sweep, int *ret_exit, struct err *err)
 		report.exit_code = 9;
 	if (m->inconclusive == INCONCLUSIVE_WARN && report.exit_code == 0 &&
 		report.verdict == VERDICT_INCONCLUSIVE)
-		app_warn(app, "not every verdict can be told, and this is no failure "
-			      "(--inconclusive fail makes it one, pass makes it none to speak of)");
+		warn_inconclusive(app, &report);
 	report_format_find("json")->write(&report, &(struct report_style){0}, &json);
 	report_sentence(&report, &sentence);
 	if (finish(sweep, report.exit_code, &sentence, &json, err) < 0)

@@ -38,8 +38,6 @@ const char *words_status(enum row_status status);
 const char *words_label(const struct report *report, size_t rev); /* never NULL */
 /* "1 benchmark", "3 benchmarks" */
 void words_count(struct str *out, size_t n, const char *one, const char *many);
-/* Median over rows of the noise of a pair; NAN when none knows. */
-double words_noise(const struct report *report);
 /* "0.7%" of 0.007 */
 void words_percent(struct str *out, double fraction);
 /* "mean:5% for 12, peak:10% where mark=io for 3": the gates that decided and how many rows each. */

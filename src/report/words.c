@@ -199,7 +199,7 @@ compare_doubles(const void *a, const void *b)
 }
 
 double
-words_noise(const struct report *report)
+report_noise(const struct report *report)
 {
 	scoped_free double *v = xcalloc(report->n_rows + 1, sizeof(*v));
 	size_t n = 0;
@@ -287,7 +287,7 @@ words_effort(const struct report *report, struct str *out)
 			format_duration(report->built_s, buf, sizeof(buf)));
 	if (r->disturbed)
 		add_disturbed(r, out);
-	double noise = words_noise(report);
+	double noise = report_noise(report);
 	if (isfinite(noise)) {
 		str_add(out, "; typical noise of a pair ");
 		words_percent(out, noise);

@@ -58,6 +58,7 @@ work(unsigned from, unsigned to, void *arg)
 	for (unsigned i = from; i < to; i++) {
 		rng_init(&r.rng, c->plan->seed, ((uint64_t)i << 8) | STREAM);
 		r.at = (size_t)rng_below(&r.rng, c->trace->n - window(c->plan) + 1);
+		r.at -= c->trace->paired ? r.at % 2 : 0;
 		replay_rule_of(c->rule)(&r, &c->ends[i]);
 	}
 	contest_done(&r.contest);
@@ -102,6 +103,12 @@ simulate_compare(const struct simulate_plan *plan, const struct simulate_trace *
 {
 	if (simulate_check(trace, plan->summaries, window(plan), err) < 0)
 		return -1;
+	if (rule != RULE_OURS && rule != RULE_FIXED_ORDER &&
+		(isnan(trace->log_time[SUMMARY_MEAN]) || isnan(trace->log_time[SUMMARY_MEDIAN])))
+		return err_set(err, ERR_USAGE,
+			"trace '%s' has no mean and median of the harness's clock, which rule %s "
+			"compares",
+			trace->name, simulate_rule_name(rule));
 	scoped_free double *values = simulate_values(trace);
 	scoped_free struct replay_end *ends = xcalloc(plan->replays, sizeof(*ends));
 	struct comparison c = {

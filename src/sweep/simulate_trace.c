@@ -45,6 +45,7 @@ struct columns {
 	enum summary of[COLUMNS_MAX];
 	size_t n;
 	bool single; /* means are all there is: launches of one round */
+	bool paired;
 };
 
 static int
@@ -54,11 +55,13 @@ read_names(const char *line, enum bench_clock clock, struct columns *ret, struct
 
 	ret->n = 0;
 	ret->single = true;
+	ret->paired = false;
 	for (const char *p = line;; p++) {
 		size_t n = strcspn(p, ",");
 
 		if (ret->n == COLUMNS_MAX)
 			return err_set(err, ERR_USAGE, "more than %d columns", COLUMNS_MAX);
+		ret->paired = ret->paired || (n == 4 && strncmp(p, "pair", n) == 0);
 		enum summary s = n > 1 ? summary_of(p, n, clock) : SUMMARY_COUNT;
 		ret->of[ret->n++] = s;
 		any = any || s != SUMMARY_COUNT;
@@ -138,6 +141,7 @@ read_table(char *text, enum bench_clock clock, struct simulate_trace *ret, struc
 		r = err_set(err, ERR_USAGE, "holds no launches");
 	ret->n = rows.n / SUMMARY_COUNT;
 	ret->rounds = columns.single ? 1 : 16;
+	ret->paired = columns.paired;
 	ret->log_time = rows.v;
 	return r;
 }

@@ -214,6 +214,29 @@ START_TEST(five_percent_on_memory_bound_work_are_found_in_the_end)
 }
 END_TEST
 
+START_TEST(duets_are_replayed_pair_by_pair)
+{
+	struct simulate_plan plan = plan_of(0.01);
+	struct simulate_trace t = golden_of("b_duet_1", CLOCK_KIND_CPU);
+	struct simulate_tally tally;
+	struct err err = ERR_INIT;
+
+	plan.terms.clock = CLOCK_KIND_CPU;
+	ck_assert(t.paired);
+	ck_assert_int_eq(simulate_compare(&plan, &t, RULE_OURS, &tally, &err), 0);
+	ck_assert_double_le(tally.launches_p95, 60);
+	/* One launch on, the pairs are of strangers. */
+	t.paired = false;
+	ck_assert_int_eq(simulate_compare(&plan, &t, RULE_OURS, &tally, &err), 0);
+	ck_assert(!(tally.launches_p95 <= 60));
+	simulate_trace_done(&t);
+	t = golden_of("b_duet_1", CLOCK_KIND_WALL);
+	ck_assert_int_eq(simulate_compare(&plan, &t, RULE_MANNWHITNEY, &tally, &err), -1);
+	ck_assert(strstr(err.text, "no mean and median"));
+	simulate_trace_done(&t);
+}
+END_TEST
+
 START_TEST(what_is_wrong_on_purpose_is_seen_to_be_wrong)
 {
 	struct simulate_plan plan = plan_of(0);
@@ -335,6 +358,6 @@ END_TEST
 TEST_SUITE("sweep/simulate", a_trace_is_read, a_bad_trace_is_refused_with_its_line,
 	a_short_trace_is_refused, figures_follow_from_the_seed_alone,
 	no_more_false_alarms_than_allowed, one_percent_is_found_in_a_dozen_pairs,
-	five_percent_on_memory_bound_work_are_found_in_the_end,
+	five_percent_on_memory_bound_work_are_found_in_the_end, duets_are_replayed_pair_by_pair,
 	what_is_wrong_on_purpose_is_seen_to_be_wrong, the_rules_of_others_are_theirs,
 	intervals_hold_the_truth, bounds_are_wilsons, a_suite_shares_one_alpha, judging_takes_time)
