@@ -30,6 +30,10 @@ struct build_request {
 	double timeout_s;  /* a step; 0: the recipe's or the default */
 	const char *cache; /* directory of the builds' cache, absolute */
 	bool rebuild;      /* forget a remembered failure */
+	/* 0: plain. Any other number: the same program with its code at other addresses, as far as
+	 * the compilers that the steps find on PATH can make one (layout.sh); steps see it as
+	 * LAYOUT. Another number is another build. */
+	unsigned layout;
 	/* Puts the sources below dest. Called under a lock: one at a time. */
 	int (*checkout)(void *arg, const struct rev *rev, const char *dest, struct err *err);
 	void *arg;

@@ -62,6 +62,10 @@ int steps_run(const struct build_request *request, const struct recipe_pair *par
 int log_line(const char *path, struct err *err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* layout.sh, which is run before the steps of a build whose layout is not 0. */
+extern const unsigned char layout_sh[];
+extern const size_t layout_sh_size;
+
 /* tail.c. The line of a log that says best why a step failed; "" when there is none. */
 void log_reason(const char *path, struct str *out);
 

@@ -89,6 +89,20 @@ recipe_uses(const struct build_request *request, const char *name)
 	return uses;
 }
 
+/* The plain layout adds nothing: its keys are what they were before there were others. */
+static void
+add_layout(struct digest *d, unsigned layout)
+{
+	char number[32];
+
+	if (layout == 0)
+		return;
+	snprintf(number, sizeof(number), "%u", layout);
+	digest_add_text(d, "layout");
+	digest_add_text(d, number);
+	digest_add(d, layout_sh, layout_sh_size);
+}
+
 int
 key_compute(const struct build_request *request, const struct recipe_pair *params,
 	struct arena *arena, char ret[65], struct err *err)
@@ -110,6 +124,7 @@ key_compute(const struct build_request *request, const struct recipe_pair *param
 	digest_add_text(d, uname(&host) == 0 ? host.machine : NULL);
 	digest_add_text(d, isolation_name(request->isolation));
 	digest_add_text(d, request->cache);
+	add_layout(d, request->layout);
 	int r = tools_identify(request, params, &env, arena, d, err);
 	env_done(&env);
 	char hex[DIGEST_HEX];

@@ -41,6 +41,7 @@ manifest_publish(const struct build_request *request, const struct entry *entry,
 	jsonw_text(&w, "rev", request->rev->id);
 	jsonw_text(&w, "tree", request->rev->tree_id);
 	jsonw_text(&w, "recipe", request->recipe->name);
+	jsonw_int(&w, "layout", request->layout);
 	jsonw_text(&w, "isolation", isolation_name(request->isolation));
 	jsonw_text(&w, "files_sha256", hex);
 	jsonw_text(&w, "digest", build->digest);

@@ -73,12 +73,18 @@ step_env(const struct build_request *request, const struct recipe_pair *params,
 	env_set(ret, "VERSION", version_of(request->rev));
 	snprintf(number, sizeof(number), "%u", request->jobs ? request->jobs : 1);
 	env_set(ret, "JOBS", number);
+	snprintf(number, sizeof(number), "%u", request->layout);
+	env_set(ret, "LAYOUT", number);
 	snprintf(number, sizeof(number), "%lld", (long long)(date > EPOCH_ZIP ? date : EPOCH_ZIP));
 	env_set(ret, "SOURCE_DATE_EPOCH", number);
 	for (size_t i = 0; i < recipe->n_params; i++)
 		env_set(ret, params[i].name, params[i].value);
 	env_set_pairs(ret, recipe->env, recipe->n_env, false);
 	env_set_pairs(ret, request->env, request->n_env, false);
+	if (entry && request->layout > 0) {
+		scoped_free char *tools = path_join(entry->tmp, "layout"); /* as in layout.sh */
+		env_prepend(ret, "PATH", tools);
+	}
 }
 
 /* The outcome of a step that did not end well. */
@@ -146,11 +152,15 @@ steps_run(const struct build_request *request, const struct recipe_pair *params,
 {
 	const struct recipe *recipe = request->recipe;
 	const struct recipe_step verify = {"verify", recipe->verify};
+	scoped_free char *script = xstrndup((const char *)layout_sh, layout_sh_size);
+	const struct recipe_step layout = {"layout", script};
 	struct env env;
 	int r = 0;
 
 	*ret = (struct steps_end){.confined = request->isolation != ISOLATION_NONE};
 	step_env(request, params, entry, &env);
+	if (request->layout > 0)
+		r = run_script(request, entry, &env, &layout, ret, err);
 	for (size_t i = 0; r == 0 && !ret->failed_step && i < recipe->n_steps; i++)
 		r = run_script(request, entry, &env, &recipe->steps[i], ret, err);
 	if (r == 0 && !ret->failed_step && recipe->verify) {

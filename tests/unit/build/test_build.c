@@ -196,7 +196,7 @@ START_TEST(steps_see_values_and_nothing_else)
 	ck_assert_int_eq(fs_read(path, 1 << 20, &text, &err), 0);
 	static const char *const wanted[] = {"FROM_CONFIG=1\n", "RS_PASSED=passed on\n",
 		"REV=1111111111111111111111111111111111111111\n", "VERSION=\n", "JOBS=2\n",
-		"SOURCE_DATE_EPOCH=1600000000\n", "WITH_MY_LIST=a\nb c\n",
+		"LAYOUT=0\n", "SOURCE_DATE_EPOCH=1600000000\n", "WITH_MY_LIST=a\nb c\n",
 		"PATH=/usr/local/bin:/usr/bin:/bin\n", "TZ=UTC\n"};
 	for (size_t i = 0; i < ARRAY_LEN(wanted); i++)
 		ck_assert_msg(strstr(text.p, wanted[i]) != NULL, "%s in\n%s", wanted[i], text.p);
@@ -542,6 +542,85 @@ START_TEST(what_makes_another_key)
 }
 END_TEST
 
+/* Where main stands in its page: the kernel moves whole pages only. */
+static void
+read_place(const struct build *build, struct str *ret)
+{
+	scoped_free char *path = path_join(build->prefix, "place");
+	struct err err = ERR_INIT;
+
+	ck_assert_msg(build->outcome.kind == OUTCOME_OK, "%s", build->outcome.detail);
+	ck_assert_msg(fs_read(path, 100, ret, &err) == 0, "%s", err.text);
+}
+
+START_TEST(each_layout_moves_the_code)
+{
+	struct world w;
+	struct str places[16];
+
+	world_init(&w, "steps:\n"
+		       "  - {name: compile, run: 'make -f \"$SRC/Makefile\"'}\n"
+		       "  - {name: ask, run: './prog >\"$PREFIX/place\"'}\n");
+	w.makefile = "prog: other.o\n"
+		     "\tprintf '#include <stdio.h>\\nint main(void) "
+		     "{ printf(\"%%x\", (unsigned)(unsigned long)main & 4095); return 0; }' >p.c\n"
+		     "\t$(CC) -O2 -o prog p.c other.o\n"
+		     "other.o:\n"
+		     "\techo 'int other(int x) { return x / 3; }' >other.c\n"
+		     "\t$(CC) -O2 -Wall -Werror -MMD -MT other.o -c -o other.o other.c\n";
+	for (unsigned i = 0; i < ARRAY_LEN(places); i++) {
+		struct build_request request = request_of(&w);
+
+		request.layout = i;
+		struct build build = must_build(&request);
+		ck_assert(!build.reused);
+		str_init(&places[i], 100);
+		read_place(&build, &places[i]);
+		log_has(&build, "==> layout\n", i > 0);
+		for (unsigned k = 0; k < i; k++)
+			ck_assert_msg(!str_eq(places[k].p, places[i].p),
+				"main of layouts %u and %u is at %s", k, i, places[i].p);
+		build_done(&build);
+	}
+	for (unsigned i = 0; i < ARRAY_LEN(places); i++)
+		str_done(&places[i]);
+	world_done(&w);
+}
+END_TEST
+
+START_TEST(a_layout_is_keyed_and_seen_by_steps)
+{
+	struct world w;
+	char plain[65], digests[2][65];
+
+	world_init(&w, "steps: [{name: a, run: 'echo x >\"$PREFIX/x\"'}]");
+	struct build_request request = request_of(&w);
+	for (unsigned i = 0; i < 2; i++) {
+		request.layout = 3 * i;
+		struct build build = must_build(&request);
+		ck_assert_msg(build.outcome.kind == OUTCOME_OK, "%s", build.outcome.detail);
+		if (i == 0)
+			memcpy(plain, build.key, sizeof(plain));
+		else
+			ck_assert_str_ne(build.key, plain);
+		memcpy(digests[i], build.digest, sizeof(digests[i]));
+		build_done(&build);
+	}
+	/* Nothing was compiled, so nothing could be moved, and that can be seen. */
+	ck_assert_str_eq(digests[0], digests[1]);
+	world_done(&w);
+	world_init(&w, "steps: [{name: a, run: 'echo \"$LAYOUT\" >\"$PREFIX/place\"'}]");
+	request = request_of(&w);
+	request.layout = 7;
+	struct build build = must_build(&request);
+	scoped(str) seen = STR_INIT;
+	read_place(&build, &seen);
+	ck_assert_str_eq(seen.p, "7\n");
+	build_done(&build);
+	world_done(&w);
+}
+END_TEST
+
 START_TEST(a_step_that_uses_the_revision_is_keyed_by_it)
 {
 	struct world w;
@@ -791,8 +870,8 @@ TEST_SUITE("build/build", builds_once_and_uses_it_again, steps_see_values_and_no
 	writes_outside_are_refused_by_the_kernel, one_key_is_built_once_by_many,
 	litter_of_an_interrupted_build_is_cleared, damaged_entries_are_put_aside,
 	equal_content_has_equal_digests, paths_are_blanked_across_read_buffers,
-	what_makes_another_key, a_step_that_uses_the_revision_is_keyed_by_it,
-	refused_before_anything_is_built, a_program_is_given_as_a_path,
-	an_unsafe_tree_stops_us_and_leaves_nothing, a_full_disk_stops_us,
-	a_stop_leaves_nothing_half, a_stop_ends_the_wait_for_another_builder,
+	what_makes_another_key, each_layout_moves_the_code, a_layout_is_keyed_and_seen_by_steps,
+	a_step_that_uses_the_revision_is_keyed_by_it, refused_before_anything_is_built,
+	a_program_is_given_as_a_path, an_unsafe_tree_stops_us_and_leaves_nothing,
+	a_full_disk_stops_us, a_stop_leaves_nothing_half, a_stop_ends_the_wait_for_another_builder,
 	provides_what_the_recipe_and_the_build_say, where_the_cache_is)
