@@ -24,6 +24,7 @@ struct sample {
 	double v[SUMMARY_COUNT]; /* in the unit of the bench; NAN where not measured */
 	uint64_t rounds;
 	uint64_t iterations; /* inner loop of a round; 0 when the harness does not say */
+	unsigned layout;     /* of the build that was measured (build/build.h); 0: plain */
 };
 
 /* "min", "q25", "median", "mean", "max", "stddev", "iqr", "cpu_q25", ... */

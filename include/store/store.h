@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #define STORE_NAME ".revsweep"
-#define STORE_VERSION 2 /* of the schema */
+#define STORE_VERSION 3 /* of the schema */
 
 struct store;
 
@@ -94,8 +94,9 @@ struct store_launch {
 	/* Recorded launches that make its block whole. 0: not known; then the last block is whole
 	 * when each built revision has launched each suite seen so far. */
 	unsigned planned;
-	bool warmup;    /* unrecorded first launch: its samples are never judged */
-	bool discarded; /* part of a block that was repeated whole */
+	unsigned layout; /* of the build that was measured (build/build.h) */
+	bool warmup;     /* unrecorded first launch: its samples are never judged */
+	bool discarded;  /* part of a block that was repeated whole */
 	struct outcome outcome;
 	int64_t started; /* seconds since 1970 */
 	double wall_s, cpu_s, rss_bytes;
@@ -145,7 +146,7 @@ int store_import(struct store *store, const char *text, size_t n, int64_t *ret_i
 struct store_launch_row {
 	int64_t id;
 	const char *rev, *suite, *outcome, *detail, *blob, *log;
-	unsigned block, position, attempt;
+	unsigned block, position, attempt, layout;
 	bool warmup, discarded, disturbed;
 	unsigned disturbed_by; /* flags of enum disturbance */
 	int64_t started;

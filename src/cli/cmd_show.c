@@ -90,6 +90,8 @@ show_launches(struct app *app, struct store *store, int64_t id, struct err *err)
 		escape_text(&text, l->suite);
 		str_add(&text, " on ");
 		escape_text(&text, l->rev);
+		if (l->layout)
+			str_addf(&text, "  layout %u", l->layout);
 		if (l->discarded)
 			str_add(&text, "  discarded");
 		add_surroundings(l, &text);

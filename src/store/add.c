@@ -175,7 +175,7 @@ insert_launch(struct add *a, const char *hex, struct err *err)
 
 	if (db_prepare(a->store->db,
 		    "INSERT INTO launch(sweep, " STORE_LAUNCH_COLUMNS ") VALUES("
-		    "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		    "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 		    &q, err) < 0)
 		return -1;
 	db_bind_int(&q, ++i, a->row.sweep);
@@ -211,6 +211,7 @@ insert_launch(struct add *a, const char *hex, struct err *err)
 	db_bind_text(&q, ++i, hex);
 	db_bind_real(&q, ++i, l->cpu_pressure);
 	db_bind_int(&q, ++i, l->disturbed_by);
+	db_bind_int(&q, ++i, l->layout);
 	return db_run(&q, err);
 }
 

@@ -202,6 +202,7 @@ take_launch(struct import *im, struct err *err)
 		.position = (unsigned)int_of(r, "position"),
 		.attempt = (unsigned)int_of(r, "attempt"),
 		.planned = (unsigned)int_of(r, "planned"),
+		.layout = (unsigned)int_of(r, "layout"),
 		.warmup = json_is_true(json_get(r, "warmup")),
 		.discarded = json_is_true(json_get(r, "discarded")),
 		.outcome = outcome_of(im, r),

@@ -230,6 +230,7 @@ load_samples(struct store *store, int64_t sweep, const struct stored_launches *l
 			struct store_sample s;
 
 			row_sample(&q, &s);
+			s.sample.layout = launches->v[i].launch.layout;
 			vec_add(&samples, s);
 			r = s.bench < results->benches.n && s.rev < results->revs.n
 				    ? db_step(&q, &row, err)

@@ -189,12 +189,14 @@ put_sample(struct jsonw *w, const struct bench *bench, const struct store_sample
 	jsonw_close(w, '}');
 }
 
-/* Left out where there is no value, so that the records of version 1 stay what they are. */
+/* Left out where there is no value, so that the records of older versions stay what they are. */
 static void
 put_newer_counters(struct jsonw *w, const struct store_launch *l)
 {
 	if (!isnan(l->cpu_pressure))
 		put_real(w, "cpu_pressure", l->cpu_pressure);
+	if (l->layout)
+		jsonw_int(w, "layout", l->layout);
 	if (!l->disturbed_by)
 		return;
 	jsonw_open(w, "disturbed_by", '[');

@@ -50,6 +50,7 @@ row_launch(struct db_stmt *q, int64_t sweep, struct arena *arena, struct stored_
 	ret->seal = arena_strdup(arena, db_text(q, 29));
 	l->cpu_pressure = db_real(q, 30);
 	l->disturbed_by = (unsigned)db_int(q, 31);
+	l->layout = (unsigned)db_int(q, 32);
 }
 
 int

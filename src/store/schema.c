@@ -75,7 +75,9 @@ static const char version_2[] =
 	"ALTER TABLE launch ADD COLUMN cpu_pressure REAL;"
 	"ALTER TABLE launch ADD COLUMN disturbed_by INTEGER;";
 
-static const char *const steps[] = {version_1, version_2};
+static const char version_3[] = "ALTER TABLE launch ADD COLUMN layout INTEGER;";
+
+static const char *const steps[] = {version_1, version_2, version_3};
 _Static_assert(ARRAY_LEN(steps) == STORE_VERSION, "a step for each version");
 
 /* The steps that lead from one version (0: no tables) to another, within a transaction. */

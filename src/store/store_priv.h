@@ -85,7 +85,7 @@ int store_seal(
 	"discarded, outcome, detail, started, wall_s, cpu_s, rss_bytes, load1, busy_cpus, "        \
 	"steal_cpus, minflt, "                                                                     \
 	"majflt, nvcsw, nivcsw, hash_seed, pad, disturbed, log, host, raw, seal, cpu_pressure, "   \
-	"disturbed_by"
+	"disturbed_by, layout"
 void row_launch(struct db_stmt *q, int64_t sweep, struct arena *arena, struct stored_launch *ret);
 void row_outcome(struct db_stmt *q, int i, struct outcome *ret); /* columns i and i + 1 */
 

@@ -178,7 +178,8 @@ dump_cell(struct str *out, const struct results_cell *c)
 {
 	str_addf(out, "cell %d %s %d %d\n", c->outcome.kind, c->outcome.detail, c->absent, c->seen);
 	for (size_t k = 0; k < c->n_blocks; k++) {
-		str_addf(out, " %zu %ju", k, (uintmax_t)c->blocks[k].rounds);
+		str_addf(
+			out, " %zu %ju %u", k, (uintmax_t)c->blocks[k].rounds, c->blocks[k].layout);
 		for (int i = 0; c->blocks[k].rounds && i < SUMMARY_COUNT; i++)
 			str_addf(out, " %.17g", c->blocks[k].v[i]);
 		str_addc(out, '\n');
@@ -247,9 +248,9 @@ dump_launches(struct str *out, const struct store_launch_row *rows, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct store_launch_row *l = &rows[i];
 
-		str_addf(out, "launch %s %s %s %u %u %u %d%d%d %x %.17g %.17g %.17g %.17g %s\n",
-			l->rev, l->suite, l->outcome, l->block, l->position, l->attempt, l->warmup,
-			l->discarded, l->disturbed, l->disturbed_by, l->wall_s, l->cpu_s,
+		str_addf(out, "launch %s %s %s %u %u %u %u %d%d%d %x %.17g %.17g %.17g %.17g %s\n",
+			l->rev, l->suite, l->outcome, l->block, l->position, l->attempt, l->layout,
+			l->warmup, l->discarded, l->disturbed, l->disturbed_by, l->wall_s, l->cpu_s,
 			l->rss_bytes, l->cpu_pressure, l->blob ? l->blob : "-");
 	}
 }
@@ -295,7 +296,7 @@ read_all(const char *dir, enum store_mode mode)
 }
 
 /* Four blocks, one of them measured twice, and a fifth in which a revision crashed. Also what
- * tests/data/store/version-1.db holds. */
+ * tests/data/store/ holds. */
 static inline void
 make_sample_store(const char *dir)
 {
@@ -319,6 +320,21 @@ make_sample_store(const char *dir)
 	outcome_set(&l.outcome, OUTCOME_CRASHED, "signal SIGSEGV (11)");
 	OK(store_add_launch(s, id, &l, &r, NULL, 0, NULL, 0, err));
 	OK(store_finish(s, id, 0, "fine", "{}", err));
+	results_done(&r);
+	store_close(s);
+}
+
+/* What version 2 had no room for. */
+static inline void
+add_layout(const char *dir)
+{
+	struct store *s = open_store(dir);
+	struct store_launch l = launch_of(0, 6);
+	struct results r;
+
+	fill_results(&r, 2);
+	l.layout = 2;
+	OK(add_launch(s, 1, &r, &l, err));
 	results_done(&r);
 	store_close(s);
 }

@@ -1,5 +1,6 @@
-/* Stores of older versions are brought forward, whole or not at all. tests/data/store/version-1.db
- * is make_sample_store() as the last program with schema version 1 wrote it. */
+/* Stores of older versions are brought forward, whole or not at all. tests/data/store/version-N.db
+ * is make_sample_store() as the last program with schema version N wrote it; from version 2 on also
+ * add_newer(). */
 #include "store_common.h"
 
 #include "base/rng.h"
@@ -10,12 +11,12 @@
 #include <time.h>
 
 static void
-read_fixture(struct str *out)
+read_fixture(int version, struct str *out)
 {
 	const char *data = getenv("TEST_DATA");
 
 	ck_assert_msg(data != NULL, "TEST_DATA is not set");
-	scoped_free char *path = path_join(data, "store/version-1.db");
+	scoped_free char *path = xasprintf("%s/store/version-%d.db", data, version);
 	OK(fs_read(path, 1u << 20, out, err));
 }
 
@@ -52,48 +53,58 @@ version_of(const char *at)
 
 /* What the same store tells when this program writes it. */
 static char *
-expected(const char *dir)
+expected(int version, const char *dir)
 {
-	scoped_free char *at = path_join(dir, "fresh");
+	scoped_free char *at = xasprintf("%s/fresh-%d", dir, version);
 
 	make_sample_store(at);
+	if (version > 1)
+		add_newer(at);
 	char *text = read_all(at, STORE_READ);
 	ck_assert_ptr_nonnull(text);
 	return text;
 }
 
-START_TEST(keeps_everything)
+/* What the fixtures hold: launches that count, complete blocks. */
+static void
+expect_kept(int version, enum store_mode mode)
 {
-	static const enum store_mode modes[] = {STORE_WRITE, STORE_READ};
 	char *dir = temp_dir();
 	scoped_free char *at = path_join(dir, "store");
-	scoped_free char *want = expected(dir);
+	scoped_free char *want = expected(version, dir);
 	scoped(str) old = STR_INIT;
 	struct results r;
 
-	read_fixture(&old);
+	read_fixture(version, &old);
 	fill_results(&r, 2);
-	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
-		put_store(at, &old);
-		ck_assert_int_eq(version_of(at), 1);
-		scoped_free char *first = read_all(at, modes[i]);
-		scoped_free char *again = read_all(at, STORE_READ);
-		ck_assert_int_eq(version_of(at), STORE_VERSION);
-		ck_assert_ptr_nonnull(first);
-		ck_assert_str_eq(first, want);
-		ck_assert_str_eq(again, want);
-		/* and it goes on */
-		struct store *s = open_store(at);
-		expect_load(s, 1, 10, 5);
-		add_block(s, 1, &r, 5);
-		expect_load(s, 1, 12, 6);
-		ck_assert_int_eq(begin_sweep(s, &r), 2);
-		add_block(s, 2, &r, 0);
-		expect_load(s, 2, 2, 1);
-		store_close(s);
-	}
+	put_store(at, &old);
+	ck_assert_int_eq(version_of(at), version);
+	scoped_free char *first = read_all(at, mode);
+	scoped_free char *again = read_all(at, STORE_READ);
+	ck_assert_int_eq(version_of(at), STORE_VERSION);
+	ck_assert_ptr_nonnull(first);
+	ck_assert_str_eq(first, want);
+	ck_assert_str_eq(again, want);
+	/* and it goes on */
+	struct store *s = open_store(at);
+	unsigned launches = version == 1 ? 10 : 11, next = version == 1 ? 5 : 6;
+	expect_load(s, 1, launches, next);
+	add_block(s, 1, &r, next);
+	expect_load(s, 1, launches + 2, next + 1);
+	ck_assert_int_eq(begin_sweep(s, &r), 2);
+	add_block(s, 2, &r, 0);
+	expect_load(s, 2, 2, 1);
+	store_close(s);
 	results_done(&r);
 	temp_done(dir);
+}
+
+START_TEST(keeps_everything)
+{
+	for (int version = 1; version < STORE_VERSION; version++) {
+		expect_kept(version, STORE_WRITE);
+		expect_kept(version, STORE_READ);
+	}
 }
 END_TEST
 
@@ -121,7 +132,7 @@ START_TEST(old_and_unwritable)
 	scoped(str) old = STR_INIT;
 	int status;
 
-	read_fixture(&old);
+	read_fixture(1, &old);
 	put_store(at, &old);
 	ck_assert_int_eq(chmod(dir, 0755), 0);
 	ck_assert_int_eq(chmod(at, 0555), 0);
@@ -141,14 +152,14 @@ START_TEST(killed_on_the_way)
 {
 	char *dir = temp_dir();
 	scoped_free char *at = path_join(dir, "store");
-	scoped_free char *want = expected(dir);
+	scoped_free char *want = expected(1, dir);
 	scoped(str) old = STR_INIT;
 	struct rng rng;
 	uint64_t seed = (uint64_t)clock_monotonic_ns();
 
 	printf("killed_on_the_way: seed %ju\n", (uintmax_t)seed);
 	rng_init(&rng, seed, 0);
-	read_fixture(&old);
+	read_fixture(1, &old);
 	for (int round = 0; round < 25; round++) {
 		pid_t pids[2];
 		int status;
@@ -182,7 +193,7 @@ START_TEST(damaged_before)
 {
 	char *dir = temp_dir();
 	scoped_free char *at = path_join(dir, "store");
-	scoped_free char *want = expected(dir);
+	scoped_free char *want = expected(1, dir);
 	scoped(str) old = STR_INIT;
 	struct rng rng;
 	uint64_t seed = (uint64_t)clock_monotonic_ns();
@@ -190,7 +201,7 @@ START_TEST(damaged_before)
 
 	printf("damaged_before: seed %ju\n", (uintmax_t)seed);
 	rng_init(&rng, seed, 0);
-	read_fixture(&old);
+	read_fixture(1, &old);
 	for (size_t round = 0; round < 200; round++) {
 		size_t i = round < 100 ? round : rng_below(&rng, old.n);
 		char was = old.p[i];

@@ -441,7 +441,51 @@ START_TEST(log_is_moved_into_the_file)
 }
 END_TEST
 
+/* In samples, in the list of launches, and in records. */
+START_TEST(layouts_are_kept)
+{
+	char *dir = temp_dir();
+	scoped_free char *second = path_join(dir, "imported");
+	scoped_free char *first = path_join(dir, "first");
+	struct store *s = open_store(first), *t = open_store(second);
+	struct arena a = ARENA_INIT;
+	struct store_launch_row *rows;
+	struct results r, back;
+	scoped(str) text = STR_INIT;
+	size_t n;
+	unsigned next;
+	int64_t id;
+
+	fill_results(&r, 2);
+	begin_sweep(s, &r);
+	for (unsigned i = 0; i < 6; i++) {
+		struct store_launch l = launch_of(i % 2, i / 2);
+
+		l.layout = i / 2;
+		OK(add_launch(s, 1, &r, &l, err));
+	}
+	OK(store_export(s, 1, &text, err));
+	ck_assert_ptr_nonnull(strstr(text.p, "\"layout\":2"));
+	ck_assert_ptr_null(strstr(text.p, "\"layout\":0")); /* plain ones stay what they were */
+	OK(store_import(t, text.p, text.n, &id, err));
+	OK(store_launches(t, id, &a, &rows, &n, err));
+	ck_assert_uint_eq(n, 6);
+	results_init(&back);
+	OK(store_load(t, id, &back, &next, err));
+	for (unsigned i = 0; i < 6; i++) {
+		ck_assert_uint_eq(rows[i].layout, i / 2);
+		ck_assert_uint_eq(results_cell(&back, 1, i % 2)->blocks[i / 2].layout, i / 2);
+	}
+	results_done(&back);
+	results_done(&r);
+	arena_done(&a);
+	store_close(s);
+	store_close(t);
+	temp_done(dir);
+}
+END_TEST
+
 TEST_SUITE("store/store", round_trip, sweeps_are_found, resumes_in_a_block,
 	looking_discards_nothing, planned_launches, nothing_counts_twice, revisions_change,
 	machines_are_told_apart, facts_and_notes, known_facts_cost_nothing, one_worker_a_sweep,
-	directories_are_made, log_is_moved_into_the_file)
+	directories_are_made, log_is_moved_into_the_file, layouts_are_kept)
