@@ -21,6 +21,8 @@ struct row {
 	const struct gate *gate;          /* the one that decided; NULL: ungated */
 	unsigned blocks;                  /* pairs of launches the verdict rests on */
 	double noise;          /* robust relative spread of a pair: 0.01 is 1 %; NAN when unknown */
+	double layout_noise;   /* spread of the change between builds that differ in their layout;
+				  NAN when unknown (stats/layout.h) */
 	double detectable;     /* smallest change this many blocks could show; NAN when unknown */
 	bool slower, faster;   /* proven different from the base, whatever the gate says */
 	bool classic_fails;    /* pytest-benchmark's rule would be red */
@@ -39,6 +41,7 @@ struct report {
 	const char *date;    /* ISO 8601, when it was measured */
 	const char *judge;   /* "sequential", "classic" or "none" */
 	const char *order;   /* "random", "sequential" or "duet" */
+	unsigned rebuilds;   /* builds of each revision, each with another layout; 0, 1: just one */
 	bool contended;      /* they ran at the same time: times are CPU times, good for ratios */
 	const struct results *results;
 	struct row *rows; /* worst first */

@@ -35,6 +35,7 @@ row_start(size_t bench, size_t rev, size_t base)
 		.ratio_lo = NAN,
 		.ratio_hi = NAN,
 		.noise = NAN,
+		.layout_noise = NAN,
 		.detectable = NAN};
 }
 

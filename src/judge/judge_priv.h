@@ -54,6 +54,7 @@ struct log_pairs {
 	const double *d[SUMMARY_COUNT];
 	double noise[SUMMARY_COUNT]; /* robust spread */
 	size_t best;                 /* the least noisy: estimates come from it */
+	const unsigned *layouts;     /* of the base; NULL: of one and the same */
 };
 void pairs_logs(const struct duel *duel, const struct contest *contest, struct log_pairs *ret);
 

@@ -81,10 +81,29 @@ take_logs(const struct duel *duel, enum summary s, double *d)
 	return true;
 }
 
+/* Which layout each pair was measured in; NULL when all in the same. */
+static const unsigned *
+take_layouts(const struct duel *duel, size_t n)
+{
+	unsigned *layouts = arena_alloc(duel->scratch, n, sizeof(*layouts));
+	bool differ = false;
+	size_t k = 0;
+
+	for (size_t i = 0; i < duel->base->n_blocks && i < duel->head->n_blocks && k < n; i++) {
+		const struct sample *b = &duel->base->blocks[i], *h = &duel->head->blocks[i];
+
+		if (b->rounds == 0 || h->rounds == 0)
+			continue;
+		layouts[k++] = b->layout;
+		differ = differ || b->layout != layouts[0];
+	}
+	return differ ? layouts : NULL;
+}
+
 void
 pairs_logs(const struct duel *duel, const struct contest *contest, struct log_pairs *ret)
 {
-	*ret = (struct log_pairs){.n = contest->n};
+	*ret = (struct log_pairs){.n = contest->n, .layouts = take_layouts(duel, contest->n)};
 	for (size_t j = 0; j < contest->k && contest->n > 0; j++) {
 		double *d = arena_alloc(duel->scratch, contest->n, sizeof(*d));
 

@@ -3,6 +3,7 @@
 
 #include "base/format.h"
 #include "stats/effect.h"
+#include "stats/layout.h"
 #include "stats/plan.h"
 
 #include <math.h>
@@ -31,6 +32,8 @@ estimate(const struct duel *duel, const struct log_pairs *x, struct row *row)
 	row->ratio_lo = exp(sign > 0 ? lo : -hi);
 	row->ratio_hi = exp(sign > 0 ? hi : -lo);
 	row->noise = x->n >= 3 ? x->noise[x->best] : NAN;
+	if (x->layouts && pairs_are_timed(duel->bench))
+		row->layout_noise = layout_noise(x->d[x->best], x->layouts, x->n);
 	double detectable = expm1(plan_detectable(duel->proof, x->n, row->noise));
 	row->detectable = isfinite(detectable) ? detectable : NAN;
 }
@@ -56,8 +59,23 @@ sequential_estimate(const struct duel *duel, const struct trial *trial, struct r
 		row->ratio = row->value == row->base_value ? 1 : row->value / row->base_value;
 }
 
+/* A change of the size of the gate can be luck. */
 static const char *
-caution(const struct duel *duel, const struct gate *gate, const struct row *row)
+layout_caution(const struct duel *duel, const struct gate *gate, const struct row *row)
+{
+	double limit = gate->percent ? gate->limit : gate->limit / row->base_value;
+	double least = layout_least_claim(row->layout_noise);
+
+	if (isnan(row->layout_noise) || !(limit < least))
+		return NULL;
+	return arena_printf(duel->arena,
+		"the gate is %.2g%%, and a change below %.2g%% may be luck of the layout rather "
+		"than the source: between builds it varies by %.2g%%",
+		100 * limit, 100 * least, 100 * row->layout_noise);
+}
+
+static const char *
+gate_caution(const struct duel *duel, const struct gate *gate, const struct row *row)
 {
 	char limit[64];
 
@@ -72,6 +90,17 @@ caution(const struct duel *duel, const struct gate *gate, const struct row *row)
 	return arena_printf(duel->arena, "the gate lets it grow to %.1f times its value (by %s)",
 		1 + gate->limit / row->base_value,
 		format_value(gate->limit, duel->bench->unit, limit, sizeof(limit)));
+}
+
+static const char *
+caution(const struct duel *duel, const struct gate *gate, const struct row *row)
+{
+	const char *of_gate = gate_caution(duel, gate, row);
+	const char *of_layout = layout_caution(duel, gate, row);
+
+	return of_gate && of_layout ? arena_printf(duel->arena, "%s; %s", of_layout, of_gate)
+	       : of_layout          ? of_layout
+				    : of_gate;
 }
 
 static const char *

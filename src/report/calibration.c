@@ -145,6 +145,43 @@ report_calibration_sentence(const struct calibration *c, struct str *out)
 			differs);
 }
 
+/* Lines of one bench under several gates have the same. */
+static void
+put_layouts(const struct calibration *c, const struct report_style *style, struct str *out)
+{
+	scoped_free double *v = xcalloc(c->n + 1, sizeof(*v));
+	const struct calibration_line *worst = NULL;
+	scoped(str) name = STR_INIT;
+	scoped(str) words = STR_INIT;
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n; i++) {
+		if (!isfinite(c->lines[i].layout_noise))
+			continue;
+		v[n++] = c->lines[i].layout_noise;
+		if (!worst || c->lines[i].layout_noise > worst->layout_noise)
+			worst = &c->lines[i];
+	}
+	if (c->rebuilds <= 1 || !worst)
+		return;
+	put_name(c, worst, &name);
+	words_layout_noise(&words, c->rebuilds, v, n, name.p);
+	str_add(out, "layout   ");
+	layout_wrap(out, words.p, 9, 9, style->width);
+}
+
+static void
+put_notes(const struct calibration *c, const struct report_style *style, struct str *out)
+{
+	for (size_t i = 0; i < c->results->notes.n; i++) {
+		scoped(str) safe = STR_INIT;
+
+		escape_text(&safe, c->results->notes.v[i]);
+		str_add(out, "note     ");
+		layout_wrap(out, safe.p, 9, 9, style->width);
+	}
+}
+
 static void
 text(const struct calibration *c, const struct report_style *style, struct str *out)
 {
@@ -162,12 +199,15 @@ text(const struct calibration *c, const struct report_style *style, struct str *
 		str_addf(out, ", sweep #%s", c->sweep);
 	if (c->date)
 		str_addf(out, ", %s", c->date);
-	str_addf(out, "\n%zu blocks of one build against itself", c->results->n_blocks);
+	str_addf(out, "\n%zu blocks of %s", c->results->n_blocks,
+		c->rebuilds > 1 ? "one revision against itself, in different builds"
+				: "one build against itself");
 	if (!isnan(c->block_s))
 		str_addf(out, ", %s each", format_duration(c->block_s, took, sizeof(took)));
 	str_add(out, "\n\n");
 	put_table(c, style, out);
 	str_addc(out, '\n');
+	put_layouts(c, style, out);
 	words_machine(&about, &machine);
 	str_add(out, "machine  ");
 	layout_wrap(out, machine.p, 9, 9, style->width);
@@ -176,6 +216,7 @@ text(const struct calibration *c, const struct report_style *style, struct str *
 		"the smallest change that so many blocks are likely to show; answer: blocks until "
 		"\"within the gate\" when nothing changed",
 		9, 9, style->width);
+	put_notes(c, style, out);
 	str_addc(out, '\n');
 	report_calibration_sentence(c, &sentence);
 	layout_wrap(out, sentence.p, 0, 0, style->width);
@@ -207,6 +248,8 @@ json(const struct calibration *c, struct str *out)
 		jsonw_text(&w, "gate", line->gate->text);
 		jsonw_number(&w, "value", line->value);
 		jsonw_number(&w, "noise", line->noise);
+		if (c->rebuilds > 1)
+			jsonw_number(&w, "layout_noise", line->layout_noise);
 		jsonw_number(&w, "detectable", line->detectable);
 		jsonw_number(&w, "blocks", line->blocks);
 		jsonw_bool(&w, "reachable", line->reachable);
@@ -216,6 +259,8 @@ json(const struct calibration *c, struct str *out)
 	jsonw_close(&w, ']');
 	jsonw_text(&w, "sentence", sentence.p);
 	jsonw_text(&w, "order", c->order);
+	if (c->rebuilds > 1)
+		jsonw_int(&w, "rebuilds", c->rebuilds);
 	jsonw_number(&w, "alpha", c->alpha);
 	jsonw_number(&w, "beta", c->beta);
 	jsonw_int(&w, "family", (int64_t)c->family);
@@ -226,6 +271,10 @@ json(const struct calibration *c, struct str *out)
 	host_write(c->host, &w);
 	jsonw_close(&w, '}');
 	jsonw_texts(&w, "settings", c->settings);
+	jsonw_open(&w, "notes", '[');
+	for (size_t i = 0; i < c->results->notes.n; i++)
+		jsonw_text(&w, NULL, c->results->notes.v[i]);
+	jsonw_close(&w, ']');
 	jsonw_close(&w, '}');
 	str_addc(out, '\n');
 }

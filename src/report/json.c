@@ -59,6 +59,8 @@ put_row(struct jsonw *w, const struct report *report, const struct row *row)
 	jsonw_text(w, "where", row->gate ? row->gate->where : NULL);
 	jsonw_int(w, "blocks", row->blocks);
 	jsonw_number(w, "noise", row->noise);
+	if (report->rebuilds > 1)
+		jsonw_number(w, "layout_noise", row->layout_noise);
 	jsonw_number(w, "detectable", row->detectable);
 	jsonw_bool(w, "slower", row->slower);
 	jsonw_bool(w, "faster", row->faster);
@@ -121,6 +123,8 @@ json_write(const struct report *report, const struct report_style *style, struct
 	jsonw_text(&w, "judge", report->judge);
 	jsonw_text(&w, "order", report->order);
 	jsonw_bool(&w, "contended", report->contended);
+	if (report->rebuilds > 1)
+		jsonw_int(&w, "rebuilds", report->rebuilds);
 	jsonw_number(&w, "alpha", report->alpha);
 	jsonw_number(&w, "beta", report->beta);
 	jsonw_int(&w, "family", (int64_t)report->family);

@@ -205,6 +205,8 @@ put_facts(const struct report *report, const struct tally *tally, struct str *ou
 	if (report->results->launches)
 		words_effort(report, &text);
 	put_fact("measured", &text, out);
+	words_layouts(report, tally, &text);
+	put_fact("layout", &text, out);
 	for (size_t i = 0; report->settings && report->settings[i]; i++)
 		str_addf(&text, "%s%s", i ? "; " : "", report->settings[i]);
 	put_fact("settings", &text, out);

@@ -44,6 +44,11 @@ void words_percent(struct str *out, double fraction);
 void words_gates(const struct report *report, struct str *out);
 /* "4m 12s of measuring, 24 launches in 12 blocks, ..." */
 void words_effort(const struct report *report, struct str *out);
+/* "noise between 4 builds: up to 0.3% (sort), typically 0.1%"; "" when nothing is known of it. */
+void words_layouts(const struct report *report, const struct tally *tally, struct str *out);
+/* The same of n numbers, at least one, where `worst` names the largest. Sorts them. */
+void words_layout_noise(
+	struct str *out, unsigned rebuilds, double *noise, size_t n, const char *worst);
 void words_machine(const struct report *report, struct str *out);
 void words_judging(const struct report *report, struct str *out);
 

@@ -253,6 +253,8 @@ text_foot(const struct report *report, const struct tally *tally, const struct r
 	if (report->results->launches)
 		words_effort(report, &text);
 	put_note("measured", &text, style, out);
+	words_layouts(report, tally, &text);
+	put_note("layout", &text, style, out);
 	for (size_t i = 0; report->settings && report->settings[i]; i++)
 		str_addf(&text, "%s%s", i ? "; " : "", report->settings[i]);
 	put_note("settings", &text, style, out);

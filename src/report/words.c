@@ -198,6 +198,13 @@ compare_doubles(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static double
+median(double *v, size_t n)
+{
+	qsort(v, n, sizeof(*v), compare_doubles);
+	return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
+}
+
 double
 report_noise(const struct report *report)
 {
@@ -207,10 +214,44 @@ report_noise(const struct report *report)
 	for (size_t i = 0; i < report->n_rows; i++)
 		if (isfinite(report->rows[i].noise))
 			v[n++] = report->rows[i].noise;
-	if (n == 0)
-		return NAN;
-	qsort(v, n, sizeof(*v), compare_doubles);
-	return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
+	return n ? median(v, n) : NAN;
+}
+
+void
+words_layout_noise(struct str *out, unsigned rebuilds, double *noise, size_t n, const char *worst)
+{
+	double typical = median(noise, n);
+
+	str_addf(out, "noise between %u builds: %s", rebuilds, n > 1 ? "up to " : "");
+	words_percent(out, noise[n - 1]);
+	str_addf(out, " (%s)", worst);
+	if (n > 1) {
+		str_add(out, ", typically ");
+		words_percent(out, typical);
+	}
+}
+
+void
+words_layouts(const struct report *report, const struct tally *tally, struct str *out)
+{
+	scoped_free double *v = xcalloc(report->n_rows + 1, sizeof(*v));
+	const struct row *worst = NULL;
+	scoped(str) name = STR_INIT;
+	size_t n = 0;
+
+	for (size_t i = 0; i < report->n_rows; i++) {
+		const struct row *row = &report->rows[i];
+
+		if (row->status != STATUS_OK || !isfinite(row->layout_noise))
+			continue;
+		v[n++] = row->layout_noise;
+		if (!worst || row->layout_noise > worst->layout_noise)
+			worst = row;
+	}
+	if (report->rebuilds <= 1 || !worst)
+		return;
+	words_name(report, tally, worst, &name);
+	words_layout_noise(out, report->rebuilds, v, n, name.p);
 }
 
 void

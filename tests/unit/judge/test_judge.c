@@ -634,6 +634,64 @@ START_TEST(absolute_gates)
 }
 END_TEST
 
+/* Layouts in turns, in which the head is slower by nothing, 1 % and 2 %: the standard deviation of
+ * log(1), log(1.01), log(1.02) is 0.009902 (Python 3.11, statistics.stdev). */
+static struct row
+judge_layouts(struct world *w, const char *metric, const char *gate, bool varied)
+{
+	struct bench bench = {
+		.suite = "s", .name = "b", .metric = metric, .unit = metric[0] == 't' ? "s" : "B"};
+	size_t b = results_bench(&w->results, &bench);
+
+	world_gate(w, gate, NULL);
+	for (unsigned block = 0; block < 9; block++) {
+		unsigned layout = block % 3;
+		struct sample base = launch(1), head = launch(1 + 0.01 * layout);
+
+		if (varied)
+			base.layout = head.layout = layout;
+		results_set(&w->results, b, 0, block, &base);
+		results_set(&w->results, b, 1, block, &head);
+	}
+	return single(w);
+}
+
+START_TEST(layouts_have_a_noise)
+{
+	static const struct {
+		const char *metric, *gate;
+		bool varied, known;
+		const char *caution; /* NULL: none */
+	} cases[] = {
+		{"time", "auto:2%", true, true,
+			"the gate is 2%, and a change below 2.5% may be luck of the layout rather "
+			"than the source: between builds it varies by 0.99%"},
+		{"time", "auto:2.4%", true, true, "the gate is 2.4%"},
+		{"time", "auto:2.6%", true, true, NULL},
+		{"time", "mean:20ms", true, true, "the gate is 2%"},
+		{"time", "mean:2s", true, true, "the gate lets it grow"}, /* that and no more */
+		{"time", "auto:0.1%", false, false, NULL},
+		{"peak", "peak:0.1%", true, false, NULL},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct world w;
+
+		world_init(&w, 2);
+		struct row row = judge_layouts(&w, cases[i].metric, cases[i].gate, cases[i].varied);
+		ck_assert_int_eq(!isnan(row.layout_noise), cases[i].known);
+		if (cases[i].known)
+			ck_assert_double_eq_tol(row.layout_noise, 0.009902, 1e-6);
+		if (cases[i].caution)
+			ck_assert_msg(row.caution && strstr(row.caution, cases[i].caution),
+				"%s: %s", cases[i].gate, row.caution);
+		else
+			ck_assert_msg(!row.caution, "%s: %s", cases[i].gate, row.caution);
+		world_done(&w);
+	}
+}
+END_TEST
+
 START_TEST(more_is_better)
 {
 	static const struct {
@@ -988,15 +1046,15 @@ END_TEST
 
 TEST_SUITE("judge", without_a_judge_there_are_only_values, a_slower_head_regresses,
 	an_equal_head_passes, slower_within_the_gate_passes_and_says_slower, a_faster_head_improves,
-	without_gates_both_directions_count, the_default_gate_is_what_its_text_says,
-	too_little_to_tell_is_inconclusive, a_family_asks_for_more_evidence,
-	a_verdict_once_reached_stays, only_complete_blocks_are_pairs, new_and_removed,
-	what_neither_side_has_gives_no_row, failures_are_rows, both_sides_may_fail,
-	unbuilt_revisions, identical_builds_share_a_measurement,
-	the_worst_of_several_gates_is_shown, one_open_gate_keeps_a_row_open,
-	gates_hold_what_they_select, zeros_need_an_absolute_gate, a_blind_clock_is_no_evidence,
-	summaries_that_disagree_do_not_pass, absolute_gates, more_is_better, counts_without_noise,
-	what_the_harness_did_not_report, the_minimum_of_a_cpu_clock, a_duet_compares_cpu_times,
-	a_duet_without_cpu_times_fails, a_duet_compares_other_metrics_as_ever,
-	classic_to_the_letter, classic_takes_the_median_of_launches, worst_first,
-	nothing_measured_yet)
+	without_gates_both_directions_count, layouts_have_a_noise,
+	the_default_gate_is_what_its_text_says, too_little_to_tell_is_inconclusive,
+	a_family_asks_for_more_evidence, a_verdict_once_reached_stays,
+	only_complete_blocks_are_pairs, new_and_removed, what_neither_side_has_gives_no_row,
+	failures_are_rows, both_sides_may_fail, unbuilt_revisions,
+	identical_builds_share_a_measurement, the_worst_of_several_gates_is_shown,
+	one_open_gate_keeps_a_row_open, gates_hold_what_they_select, zeros_need_an_absolute_gate,
+	a_blind_clock_is_no_evidence, summaries_that_disagree_do_not_pass, absolute_gates,
+	more_is_better, counts_without_noise, what_the_harness_did_not_report,
+	the_minimum_of_a_cpu_clock, a_duet_compares_cpu_times, a_duet_without_cpu_times_fails,
+	a_duet_compares_other_metrics_as_ever, classic_to_the_letter,
+	classic_takes_the_median_of_launches, worst_first, nothing_measured_yet)

@@ -134,6 +134,35 @@ START_TEST(a_duet_is_labelled)
 END_TEST
 
 /* What every width has in common: nothing past it, and the sentence at the end. */
+START_TEST(layouts_are_told)
+{
+	static const struct {
+		const char *format, *says[2];
+	} cases[] = {
+		{"text", {"noise between 4 builds: up to 0.6% (", "), typically 0."}},
+		{"markdown", {"**layout:** noise between 4 builds: up to 0.6%", "typically"}},
+		{"json", {"\"rebuilds\": 4", "\"layout_noise\": 0.006,"}},
+	};
+
+	for (size_t i = 0; i < 2 * ARRAY_LEN(cases); i++) {
+		struct made m;
+		scoped(str) out = STR_INIT;
+		struct report_style style = {.width = 200};
+		bool told = i < ARRAY_LEN(cases);
+
+		made_compare(&m);
+		m.report.rebuilds = told ? 4 : 1;
+		for (size_t k = 0; k < m.report.n_rows; k++)
+			m.rows[k].layout_noise = k == 2 ? 0.006 : k ? 0.001 : NAN;
+		write_report(&m, cases[i % ARRAY_LEN(cases)].format, &style, &out);
+		for (size_t k = 0; k < ARRAY_LEN(cases[0].says); k++)
+			ck_assert_msg(told == !!strstr(out.p, cases[i % ARRAY_LEN(cases)].says[k]),
+				"%d '%s' in %s", told, cases[i % ARRAY_LEN(cases)].says[k], out.p);
+		results_done(&m.results);
+	}
+}
+END_TEST
+
 START_TEST(any_width)
 {
 	for (int width = 1; width < 260; width++)
@@ -452,6 +481,6 @@ START_TEST(formats_are_known)
 }
 END_TEST
 
-TEST_SUITE("report/report", goldens, a_duet_is_labelled, any_width, hostile_names,
+TEST_SUITE("report/report", goldens, a_duet_is_labelled, layouts_are_told, any_width, hostile_names,
 	markdown_fits_a_comment, sentence_of_regressions, sentence_without_regressions,
 	sentence_without_comparison, narrow_names_keep_what_differs, formats_are_known)
