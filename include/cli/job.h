@@ -70,6 +70,14 @@ struct job {
 		OPT('o', "output", OPT_TEXT, output, "FILE",                                       \
 			"write the report there instead of to standard output", "@file")
 
+/* For those that judge. */
+#define JOB_REBUILDS                                                                               \
+	OPT(0, "rebuilds", OPT_TEXT, rebuilds, "K",                                                \
+		"build each revision K times (3 to 16), each time with its code at other "         \
+		"addresses, and measure another build in each block: tells how much is luck of "   \
+		"the layout",                                                                      \
+		NULL)
+
 /* The whole of it. *ret_exit is the code of the report. */
 int job_run(struct app *app, const struct job *job, int *ret_exit, struct err *err);
 

@@ -20,7 +20,7 @@ struct args {
 	vec(const char *) with, suites, benches;
 	/* how to measure and judge */
 	vec(const char *) fail;
-	const char *budget, *blocks, *judge, *alpha, *seed, *order, *pin, *inconclusive;
+	const char *budget, *blocks, *judge, *alpha, *seed, *order, *pin, *rebuilds, *inconclusive;
 	bool strict, improvements, duet, reuse, restart, rebuild, dry_run;
 	/* what to print */
 	const char *format, *output, *limit, *log;

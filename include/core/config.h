@@ -50,6 +50,7 @@ struct measure {
 	double beta;  /* missed regressions, a bench */
 	enum order order;
 	enum inconclusive inconclusive;
+	unsigned rebuilds; /* builds of each revision, each with another layout; 1: just one */
 	int pin;           /* processor that launches are held to; -1: wherever */
 	bool improvements; /* gates hold improvements to the limit, too */
 };
@@ -83,6 +84,8 @@ struct config {
 #define DEFAULT_BUDGET_S 600.0
 #define DEFAULT_ALPHA 0.01
 #define DEFAULT_BETA 0.05
+#define REBUILDS_LEAST 3 /* fewer say nothing about a spread */
+#define REBUILDS_MOST 16
 #define DEFAULT_LAUNCH_TIMEOUT_S 600.0
 #define DEFAULT_STEP_TIMEOUT_S 3600.0
 
@@ -92,6 +95,8 @@ void config_defaults(struct config *ret);
  * here: core does not know them. */
 int config_parse(const char *text, size_t n, const char *name, struct arena *arena,
 	struct config *ret, struct err *err);
+/* "4": how often each revision is built; 1, or from REBUILDS_LEAST to REBUILDS_MOST. ERR_USAGE. */
+int rebuilds_parse(const char *text, unsigned *ret, struct err *err);
 const char *isolation_name(enum isolation level);
 const char *order_name(enum order order);
 /* Names in the order of their enums, NULL-terminated. */

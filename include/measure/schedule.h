@@ -18,4 +18,8 @@ struct block_plan {
 void schedule_block(uint64_t seed, unsigned block, unsigned attempt, size_t n, uint32_t *order,
 	struct block_plan *ret);
 
+/* Which of n layouts the base of a block has: the suites of a round, each of which is a block,
+ * share one, and rounds take turns. */
+unsigned schedule_layout(unsigned block, size_t suites, unsigned n);
+
 #endif

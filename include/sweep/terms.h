@@ -23,6 +23,7 @@ struct terms {
 	size_t n_gates;
 	double alpha, beta;
 	enum order order;
+	unsigned rebuilds; /* builds of each revision, each with another layout; 0, 1: just one */
 	bool improvements; /* gates hold improvements to the limit, too */
 	const char *isolation;
 	const char *const *settings; /* sentences, NULL-terminated */

@@ -11,6 +11,7 @@ static const struct opt options[] = {
 		"ask about this gate instead of the configured ones (may be repeated)", NULL),
 	OPT(0, "alpha", OPT_TEXT, alpha, "P",
 		"chance of any false alarm over all benchmarks (default: 0.01)", NULL),
+	JOB_REBUILDS,
 	JOB_OPTIONS,
 	OPT_END,
 };
@@ -70,8 +71,12 @@ const struct command cmd_calibrate = {
 		"as many as --blocks says), and tells for each benchmark how much a pair of "
 		"launches varies, the smallest change that a comparison can show in the blocks "
 		"and the time it has, and whether each gate can be answered at all.\n\n"
+		"With --rebuilds K the two halves of a pair are different builds of the revision, "
+		"with their code at other addresses (see 'revsweep help compare'): what a pair "
+		"varies by includes the luck of the layout then, and the report says how much "
+		"that is.\n\n"
 		"It is stored; later comparisons on the same kind of machine say which of their "
-		"gates are below its noise.",
+		"gates are below its noise, unless it was made with --rebuilds.",
 	.options = options,
 	.operands = "@rev",
 	.examples = examples,

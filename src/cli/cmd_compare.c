@@ -18,6 +18,7 @@ static const struct opt options[] = {
 		"when a verdict cannot be told: warn (default), fail with exit code 9, or pass",
 		"warn fail pass"),
 	OPT(0, "strict", OPT_FLAG, strict, NULL, "the same as --inconclusive fail", NULL),
+	JOB_REBUILDS,
 	JOB_OPTIONS,
 	OPT_END,
 };
@@ -94,6 +95,14 @@ const struct command cmd_compare = {
 		"pytest-benchmark, google-benchmark), and says nothing about time spent waiting, "
 		"nor about what a program gains from several processors. 'revsweep calibrate' "
 		"with and without --duet tells what it is worth on a suite.\n\n"
+		"A verdict is about two builds. Others of the same sources, with their code at "
+		"other addresses, may differ from them by a few tenths of a percent, and more now "
+		"and then. With --rebuilds K each revision is built K times, and the blocks take "
+		"turns: both revisions of a block have the same layout. The report says how much "
+		"the builds differ, and warns of gates that are smaller than what is luck. The "
+		"compilers that a recipe finds on PATH are called with other alignments and with "
+		"padding; one that is called by its full path is not, and scripts have no layout. "
+		"Each build is measured twice at least.\n\n"
 		"Everything measured is stored as it comes. An interrupted compare goes on when "
 		"the "
 		"same command is run again.",

@@ -90,6 +90,27 @@ choose_seed(struct app *app, uint64_t *ret, struct err *err)
 	return 0;
 }
 
+/* Each build twice at least: otherwise nothing tells their differences from noise. */
+static int
+allow_for_rebuilds(struct app *app, const struct job *job, struct err *err)
+{
+	struct measure *m = &app->config.measure;
+	unsigned least = 2 * m->rebuilds;
+
+	if (!job->judge)
+		m->rebuilds = 1;
+	if (m->rebuilds <= 1)
+		return 0;
+	if (!job->apart && m->blocks_max < least)
+		return err_set(err, ERR_USAGE,
+			"%u builds of each revision need at least %u blocks, two for each, and %u "
+			"are the most that --blocks allows",
+			m->rebuilds, least, m->blocks_max);
+	if (m->blocks_min < least)
+		m->blocks_min = least;
+	return 0;
+}
+
 static int
 make_plan(struct app *app, const struct job *job, struct plan *ret, struct err *err)
 {
@@ -108,7 +129,7 @@ make_plan(struct app *app, const struct job *job, struct plan *ret, struct err *
 		options.judge = JUDGE_CLASSIC;
 	else if (judge && strcmp(judge, "sequential") != 0)
 		return err_set(err, ERR_USAGE, "--judge is sequential or classic, not '%s'", judge);
-	if (choose_seed(app, &options.seed, err) < 0)
+	if (choose_seed(app, &options.seed, err) < 0 || allow_for_rebuilds(app, job, err) < 0)
 		return -1;
 	return plan_make(
 		&app->config, app->source, job->revs, job->n_revs, &options, &app->arena, ret, err);
@@ -147,6 +168,11 @@ plan_text(const struct plan *plan, struct str *out)
 	str_addf(out, "blocks   %u to %u, each one launch of every suite on every revision%s\n",
 		m->blocks_min, m->blocks_max,
 		m->order == ORDER_DUET ? ", both at the same time" : "");
+	if (plan->terms.rebuilds > 1)
+		str_addf(out,
+			"layouts  %u builds a revision, each with its code at other addresses; a "
+			"block measures one of them\n",
+			plan->terms.rebuilds);
 	if (m->budget_s > 0)
 		str_addf(out, "time     at most %s of measuring\n",
 			format_duration(m->budget_s, budget, sizeof(budget)));

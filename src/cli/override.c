@@ -132,6 +132,8 @@ override_measure(struct app *app, struct err *err)
 		return -1;
 	if (a->pin && parse_u64(a->pin, CPUS_MAX, &pin, err) < 0)
 		return err_wrap(err, "--pin");
+	if (a->rebuilds && rebuilds_parse(a->rebuilds, &m->rebuilds, err) < 0)
+		return err_wrap(err, "--rebuilds");
 	if (a->duet && a->order && order != ORDER_DUET)
 		return err_set(err, ERR_USAGE, "--duet is --order duet, not --order %s", a->order);
 	if (a->order || a->duet)

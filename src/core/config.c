@@ -151,6 +151,35 @@ read_blocks(
 	return 0;
 }
 
+int
+rebuilds_parse(const char *text, unsigned *ret, struct err *err)
+{
+	struct err ignored = ERR_INIT; /* what is allowed says more */
+	uint64_t n = 0;
+
+	if (parse_u64(text, REBUILDS_MOST, &n, &ignored) < 0 || (n != 1 && n < REBUILDS_LEAST))
+		return err_set(err, ERR_USAGE,
+			"takes a number of builds from %d to %d, or 1 for none but the first, not "
+			"'%.60s'",
+			REBUILDS_LEAST, REBUILDS_MOST, text);
+	*ret = (unsigned)n;
+	return 0;
+}
+
+static int
+read_rebuilds(
+	const struct schema *schema, const struct yaml_node *node, void *target, struct err *err)
+{
+	struct measure *measure = target;
+
+	if (node->kind != YAML_SCALAR)
+		return schema_refuse(schema, node, err, "'rebuilds' must be a number");
+	if (rebuilds_parse(node->text, &measure->rebuilds, err) == 0)
+		return 0;
+	err_wrap(err, "'rebuilds'");
+	return schema_wrap(schema, node, err);
+}
+
 static const struct schema_key measure_keys[] = {
 	{"metrics", SCHEMA_TEXTS, .offset = offsetof(struct measure, metrics)},
 	{"budget", SCHEMA_DURATION, .offset = offsetof(struct measure, budget_s)},
@@ -160,6 +189,7 @@ static const struct schema_key measure_keys[] = {
 	{"order", SCHEMA_ENUM, .offset = offsetof(struct measure, order), .words = order_names},
 	{"inconclusive", SCHEMA_ENUM, .offset = offsetof(struct measure, inconclusive),
 		.words = inconclusive_names},
+	{"rebuilds", SCHEMA_CALL, .read = read_rebuilds},
 	{"pin", SCHEMA_COUNT, .offset = offsetof(struct measure, pin)},
 	{"improvements", SCHEMA_BOOL, .offset = offsetof(struct measure, improvements)},
 };
@@ -316,6 +346,7 @@ config_defaults(struct config *ret)
 			.blocks_max = DEFAULT_BLOCKS_MAX,
 			.alpha = DEFAULT_ALPHA,
 			.beta = DEFAULT_BETA,
+			.rebuilds = 1,
 			.pin = -1},
 		.pass_env = schema_none,
 		.isolation = ISOLATION_PREFIX,

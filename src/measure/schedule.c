@@ -19,3 +19,9 @@ schedule_block(uint64_t seed, unsigned block, unsigned attempt, size_t n, uint32
 	ret->layout = 1 + (unsigned)rng_below(&rng, PROC_LAYOUTS);
 	rng_permutation(&rng, order, n);
 }
+
+unsigned
+schedule_layout(unsigned block, size_t suites, unsigned n)
+{
+	return n > 1 ? block / (unsigned)suites % n : 0;
+}

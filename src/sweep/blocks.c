@@ -88,6 +88,7 @@ try_block(struct loop *loop, struct attempt *a, struct err *err)
 			.block = carry->block,
 			.position = (unsigned)i,
 			.attempt = a->number,
+			.layout = carry_layout(carry, arms[order[i]], carry->block),
 			.planned = (unsigned)n,
 			.only = only,
 			.plan = common,

@@ -29,12 +29,13 @@ progress(void *arg, const struct rev *rev, const char *step)
 }
 
 static struct build_request
-request_for(struct carry *carry, size_t rev)
+request_for(struct carry *carry, size_t rev, unsigned layout)
 {
 	const struct plan *plan = carry->sweep->plan;
 	struct build_request request =
 		plan_build_request(plan->config, &plan->revs[rev], &plan->recipes[rev]);
 
+	request.layout = layout;
 	request.jobs = carry->sweep->options.build_jobs;
 	request.cache = carry->cache;
 	request.rebuild = carry->sweep->options.rebuild;
@@ -42,6 +43,18 @@ request_for(struct carry *carry, size_t rev)
 	request.arg = carry;
 	request.progress = progress;
 	return request;
+}
+
+static bool
+same_builds(const struct carry *carry, size_t a, size_t b)
+{
+	for (unsigned i = 0; i < carry_n_layouts(carry); i++) {
+		const struct build *x = carry_build(carry, a, i), *y = carry_build(carry, b, i);
+
+		if (!y->digest[0] || strcmp(x->digest, y->digest) != 0)
+			return false;
+	}
+	return true;
 }
 
 /* Revisions with the same bytes installed need one measurement only, unless each runs a suite of
@@ -54,28 +67,57 @@ identical_to(const struct carry *carry, size_t rev)
 	for (size_t s = 0; s < plan->n_suites; s++)
 		if (plan->suites[s].suite->from == FROM_REVISION)
 			return -1;
-	for (size_t i = 0; i < rev; i++) {
-		const struct build *a = &carry->builds[i], *b = &carry->builds[rev];
-
-		if (b->digest[0] && strcmp(a->digest, b->digest) == 0)
+	for (size_t i = 0; i < rev; i++)
+		if (same_builds(carry, i, rev))
 			return (int)i;
-	}
 	return -1;
 }
 
 static void
-tell_outcome(struct carry *carry, const struct rev *rev, const struct build *b)
+tell_outcome(struct carry *carry, const struct rev *rev, const struct build *b, unsigned layout)
 {
+	const char *what = b->reused ? "built before" : "";
 	char took[32];
 
 	if (b->outcome.kind != OUTCOME_OK)
-		tell(carry, rev, b->outcome.detail);
-	else if (b->reused)
-		tell(carry, rev, "built before");
-	else
-		tell(carry, rev,
-			arena_printf(&carry->arena, "built in %s",
-				format_duration(b->wall_s, took, sizeof(took))));
+		what = b->outcome.detail;
+	else if (!b->reused)
+		what = arena_printf(&carry->arena, "built in %s",
+			format_duration(b->wall_s, took, sizeof(took)));
+	if (carry_n_layouts(carry) > 1)
+		what = arena_printf(&carry->arena, "layout %u: %s", layout, what);
+	tell(carry, rev, what);
+}
+
+/* A revision is built when all of its builds are; the first one that failed speaks for it. */
+static void
+set_build(struct carry *carry, size_t rev, unsigned layout)
+{
+	struct results *results = &carry->sweep->results;
+	struct results_rev *r = &results->revs.v[rev];
+	const struct build *b = carry_build(carry, rev, layout);
+
+	if (layout > 0 && (b->outcome.kind == OUTCOME_OK || r->build.kind != OUTCOME_OK))
+		return;
+	r->build = b->outcome;
+	if (layout > 0)
+		outcome_set(&r->build, b->outcome.kind, "layout %u: %s", layout, b->outcome.detail);
+	r->build_log = arena_strdup(&results->arena, b->log);
+	r->build_key = b->key[0] ? arena_strdup(&results->arena, b->key) : NULL;
+}
+
+static void
+take_build(struct carry *carry, size_t rev, unsigned layout)
+{
+	struct sweep *sweep = carry->sweep;
+	const struct build *b = carry_build(carry, rev, layout);
+
+	set_build(carry, rev, layout);
+	tell_outcome(carry, &sweep->results.revs.v[rev].rev, b, layout);
+	if (b->note)
+		results_note(&sweep->results, b->note);
+	if (!b->reused)
+		sweep->built_s += b->wall_s;
 }
 
 static int
@@ -86,20 +128,14 @@ store_builds(struct carry *carry, struct err *err)
 
 	for (size_t i = 0; i < results->revs.n; i++) {
 		struct results_rev *r = &results->revs.v[i];
-		const struct build *b = &carry->builds[i];
 
-		r->build = b->outcome;
-		r->build_log = arena_strdup(&results->arena, b->log);
-		r->build_key = b->key[0] ? arena_strdup(&results->arena, b->key) : NULL;
+		for (unsigned layout = 0; layout < carry_n_layouts(carry); layout++)
+			take_build(carry, i, layout);
 		r->same_as = sweep->plan->apart ? -1 : identical_to(carry, i);
-		tell_outcome(carry, &r->rev, b);
-		if (b->note)
-			results_note(results, b->note);
-		if (!b->reused)
-			sweep->built_s += b->wall_s;
 		if (store_set_rev(sweep->store, sweep->id, i, r, err) < 0)
 			return -1;
 	}
+	layouts_compare(carry);
 	return sweep_keep_notes(carry, err);
 }
 
@@ -107,16 +143,15 @@ int
 sweep_builds(struct carry *carry, struct err *err)
 {
 	const struct plan *plan = carry->sweep->plan;
-	struct build_request *requests =
-		arena_alloc(&carry->arena, plan->n_revs, sizeof(*requests));
+	size_t n = plan->n_revs * carry_n_layouts(carry);
+	struct build_request *requests = arena_alloc(&carry->arena, n, sizeof(*requests));
 	struct lock lock = LOCK_INIT;
 
-	for (size_t i = 0; i < plan->n_revs; i++)
-		requests[i] = request_for(carry, i);
+	for (size_t i = 0; i < n; i++)
+		requests[i] = request_for(carry, i % plan->n_revs, (unsigned)(i / plan->n_revs));
 	if (sweep_share_machine(carry, &lock, err) < 0)
 		return -1;
-	int r = build_all(
-		requests, plan->n_revs, carry->sweep->options.build_jobs, carry->builds, err);
+	int r = build_all(requests, n, carry->sweep->options.build_jobs, carry->builds, err);
 	lock_done(&lock);
 	return r < 0 ? -1 : store_builds(carry, err);
 }

@@ -33,6 +33,7 @@ line_of(const struct calibration *c, const struct row *row)
 		.gate = row->gate,
 		.value = row->value,
 		.noise = row->noise,
+		.layout_noise = row->layout_noise,
 		.blocks = reach_blocks(row->gate, bench, row->value, row->noise, c->beta),
 		.differs = row->slower || row->faster,
 	};
@@ -57,6 +58,7 @@ calibrate_make(const struct terms *terms, const struct results *results, size_t 
 		.project = terms->project,
 		.results = results,
 		.order = order_name(terms->order),
+		.rebuilds = terms->rebuilds,
 		.alpha = terms->alpha,
 		.beta = terms->beta,
 		.family = family ? family : judge_family(results, &policy),
@@ -122,18 +124,20 @@ calibrate_stored(struct store *store, const struct store_sweep *stored, struct r
 
 /* ---- applying one */
 
-/* Noise in one order tells nothing about that in another. */
+/* Noise in one order tells nothing about that in another, and that between different builds nothing
+ * about that of one. */
 static bool
-has_order(const struct store_sweep *stored, const char *order, struct arena *arena)
+is_alike(const struct store_sweep *stored, const char *order, struct arena *arena)
 {
 	struct err ignored = ERR_INIT; /* an unreadable plan is of no use here */
 	struct terms terms;
 
 	return terms_read(stored->plan, arena, &terms, &ignored) == 0 &&
-	       str_eq(order_name(terms.order), order);
+	       str_eq(order_name(terms.order), order) && terms.rebuilds <= 1;
 }
 
-/* The newest finished calibration before sweep `id` in this order; its id is 0 when there is none.
+/* The newest finished calibration before sweep `id` in this order, of single builds; its id is 0
+ * when there is none.
  */
 static int
 find(struct store *store, int64_t id, const char *order, struct arena *arena,
@@ -148,7 +152,7 @@ find(struct store *store, int64_t id, const char *order, struct arena *arena,
 	for (size_t i = 0; i < n && !ret->id; i++)
 		if (list[i].id < id && str_eq(list[i].command, "calibrate") &&
 			str_eq(list[i].status, "done") && list[i].report &&
-			has_order(&list[i], order, arena))
+			is_alike(&list[i], order, arena))
 			*ret = list[i];
 	return 0;
 }

@@ -99,6 +99,7 @@ collect(struct carry *carry, const struct launch_place *place, const struct laun
 			.outcome = b->outcome,
 			.absent = b->absent && !own,
 		};
+		samples[n - 1].sample.layout = place->layout;
 		if (samples[n - 1].absent)
 			samples[n - 1].outcome = (struct outcome)OUTCOME_INIT;
 	}
@@ -146,6 +147,7 @@ store_one(struct carry *carry, const struct launch_place *place, const struct la
 		.block = place->block,
 		.position = place->position,
 		.attempt = place->attempt,
+		.layout = place->layout,
 		.planned = place->planned,
 		.warmup = place->warmup,
 		.outcome = launch->result.outcome,
@@ -183,22 +185,26 @@ launch_env(struct carry *carry, const struct launch_place *place, struct env *en
 {
 	const struct plan *plan = carry->sweep->plan;
 	const struct suite *suite = plan->suites[place->suite].suite;
+	const char *prefix = carry_build(carry, place->rev, place->layout)->prefix;
 
 	env_init(env, "/nonexistent", "/nonexistent");
 	env_pass(env, plan->config->pass_env);
 	env_set_pairs(env, plan->config->env, plan->config->n_env, false);
-	env_set(env, "PREFIX", carry->builds[place->rev].prefix);
-	build_provide(&plan->recipes[place->rev], carry->builds[place->rev].prefix, env);
+	env_set(env, "PREFIX", prefix);
+	build_provide(&plan->recipes[place->rev], prefix, env);
 	env_set_pairs(env, suite->env, suite->n_env, false);
 }
 
 static char *
 log_path(struct carry *carry, const struct launch_place *place)
 {
-	return place->warmup
-		       ? xasprintf("%s/s%zu-r%zu-warmup.log", carry->logs, place->suite, place->rev)
-		       : xasprintf("%s/s%zu-r%zu-b%u-a%u.log", carry->logs, place->suite,
-				 place->rev, place->block, place->attempt);
+	if (!place->warmup)
+		return xasprintf("%s/s%zu-r%zu-b%u-a%u.log", carry->logs, place->suite, place->rev,
+			place->block, place->attempt);
+	if (place->layout == 0)
+		return xasprintf("%s/s%zu-r%zu-warmup.log", carry->logs, place->suite, place->rev);
+	return xasprintf("%s/s%zu-r%zu-l%u-warmup.log", carry->logs, place->suite, place->rev,
+		place->layout);
 }
 
 static bool
@@ -230,7 +236,7 @@ spec_of(struct carry *carry, const struct launch_place *place, struct env *env, 
 				.suite = ps->suite,
 				.settings = ps->settings,
 				.suite_dir = carry_arm(carry, place->rev, place->suite)->suite_dir,
-				.prefix = carry->builds[place->rev].prefix,
+				.prefix = carry_build(carry, place->rev, place->layout)->prefix,
 				.rev_id = plan->revs[place->rev].id,
 				.only = place->only,
 				.quick = place->warmup,

@@ -259,6 +259,7 @@ plan_make(const struct config *config, struct source *source, const struct rev *
 				.alpha = config->measure.alpha,
 				.beta = config->measure.beta,
 				.order = config->measure.order,
+				.rebuilds = config->measure.rebuilds,
 				.improvements = config->measure.improvements,
 				.isolation = isolation_name(config->isolation),
 			},

@@ -9,8 +9,8 @@
 
 /* What judging finds out; texts of paths and of cautions may have come from elsewhere. */
 static const char *const members[] = {"verdict", "status", "gate", "blocks", "value", "base_value",
-	"ratio", "ratio_lo", "ratio_hi", "noise", "detectable", "slower", "faster", "classic_fails",
-	"decided"};
+	"ratio", "ratio_lo", "ratio_hi", "noise", "layout_noise", "detectable", "slower", "faster",
+	"classic_fails", "decided"};
 
 void
 replay_done(struct replay *replay)

@@ -34,6 +34,7 @@ sweep_report(const struct terms *terms, const struct results *results, size_t fa
 		.judge = terms_judge_name(terms->judge),
 		.order = order_name(terms->order),
 		.contended = policy.contended,
+		.rebuilds = terms->rebuilds,
 		.results = results,
 		.rows = rows,
 		.n_rows = n,

@@ -56,6 +56,7 @@ run_suite(struct loop *loop, size_t suite, struct err *err)
 		for (unsigned b = 0; b < blocks && !carry_arm(carry, place.rev, suite)->out; b++) {
 			pending.n = 0;
 			place.block = first + b;
+			place.layout = carry_layout(carry, place.rev, place.block);
 			loop->blocks[suite] = b;
 			r = launch_until_well(loop, &place, &pending, err);
 			if (r < 0)

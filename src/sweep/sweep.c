@@ -119,7 +119,9 @@ carry_out(struct carry *carry, struct err *err)
 	struct sweep *sweep = carry->sweep;
 	const struct plan *plan = sweep->plan;
 
-	carry->builds = arena_alloc(&carry->arena, plan->n_revs, sizeof(*carry->builds));
+	unsigned layouts = carry_n_layouts(carry);
+	carry->builds = arena_alloc(&carry->arena, plan->n_revs * layouts, sizeof(*carry->builds));
+	carry->layouts = arena_alloc(&carry->arena, layouts, sizeof(*carry->layouts));
 	carry->arms =
 		arena_alloc(&carry->arena, plan->n_revs * plan->n_suites, sizeof(*carry->arms));
 	carry->pilots = pilot_new(&carry->arena, plan->n_suites);
@@ -153,7 +155,7 @@ sweep_run(struct sweep *sweep, struct err *err)
 		if (r == 0)
 			r = carry_out(&carry, err);
 	}
-	for (size_t i = 0; carry.builds && i < plan.n_revs; i++)
+	for (size_t i = 0; carry.builds && i < plan.n_revs * carry_n_layouts(&carry); i++)
 		build_done(&carry.builds[i]);
 	pilot_done(carry.pilots, plan.n_suites);
 	free(carry.cache);

@@ -1,4 +1,5 @@
-/* The parts of carrying out a sweep: builds.c, suites.c, blocks.c; sweep.c calls them in turn. */
+/* The parts of carrying out a sweep: builds.c (with layouts.c), suites.c, blocks.c; sweep.c calls
+ * them in turn. */
 #ifndef SWEEP_PRIV_H
 #define SWEEP_PRIV_H
 
@@ -20,7 +21,8 @@ struct arm {
 
 struct carry {
 	struct sweep *sweep;
-	struct build *builds; /* by revision */
+	struct build *builds; /* those of each layout by revision: carry_build() */
+	unsigned *layouts;    /* by layout: the first one that has the same files */
 	struct arm *arms;     /* revision * n_suites + suite */
 	char *cache;          /* directory, absolute */
 	char *work;           /* where launches make their private directories */
@@ -31,6 +33,16 @@ struct carry {
 	bool swept;           /* the litter of killed sweeps is out of `work` */
 	struct arena arena;
 };
+
+/* layouts.c */
+/* How many builds there are of each revision. */
+unsigned carry_n_layouts(const struct carry *carry);
+struct build *carry_build(const struct carry *carry, size_t rev, unsigned layout);
+/* The layout that a revision has in a block: the same in all of them, but where one build would be
+ * compared with itself: there it is the next one. Layouts with the same files are one. */
+unsigned carry_layout(const struct carry *carry, size_t rev, unsigned block);
+/* Finds layouts with the same files in all revisions, and notes that. */
+void layouts_compare(struct carry *carry);
 
 struct arm *carry_arm(const struct carry *carry, size_t rev, size_t suite);
 
@@ -61,6 +73,7 @@ typedef vec(struct pending) pending_list;
 struct launch_place {
 	size_t rev, suite;
 	unsigned block, position, attempt;
+	unsigned layout;
 	unsigned planned; /* launches that make the block whole */
 	bool warmup;
 	bool together;           /* with its partner of a duet */

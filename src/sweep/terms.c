@@ -53,6 +53,8 @@ terms_write(const struct terms *t, struct jsonw *w)
 	jsonw_number(w, "alpha", t->alpha);
 	jsonw_number(w, "beta", t->beta);
 	jsonw_text(w, "order", order_name(t->order));
+	if (t->rebuilds > 1)
+		jsonw_int(w, "rebuilds", t->rebuilds);
 	jsonw_bool(w, "improvements", t->improvements);
 	jsonw_text(w, "isolation", t->isolation);
 	jsonw_texts(w, "settings", t->settings);
@@ -97,6 +99,8 @@ terms_read(const char *plan, struct arena *arena, struct terms *ret, struct err 
 	t.alpha = json_number(json_get(root, "alpha"));
 	t.beta = json_number(json_get(root, "beta"));
 	t.order = order_of_name(json_text(json_get(root, "order")));
+	double rebuilds = json_number(json_get(root, "rebuilds"));
+	t.rebuilds = rebuilds > 1 && rebuilds <= REBUILDS_MOST ? (unsigned)rebuilds : 1;
 	t.improvements = json_is_true(json_get(root, "improvements"));
 	t.isolation = arena_strdup(arena, json_text(json_get(root, "isolation")));
 	const struct json_val *list = json_get(root, "settings");

@@ -1,5 +1,5 @@
-/* The unrecorded first launch of every arm. It fills caches, finds out which benches each revision
- * has, and thereby how many hypotheses there are before the first block. */
+/* The unrecorded first launch of every arm, in each layout. It fills caches, finds out which
+ * benches each revision has, and thereby how many hypotheses there are before the first block. */
 #include "sweep_priv.h"
 
 static bool
@@ -46,7 +46,11 @@ warm_arm(struct carry *carry, size_t rev, size_t suite, struct err *err)
 	schedule_block(plan->seed, 0, 0, 1, order, &place.plan);
 	if (sweep_hold_machine(carry, &machine, err) < 0)
 		return -1;
-	int r = launch_until_well(carry, &place, err);
+	int r = 0;
+	for (; r == 0 && place.layout < carry_n_layouts(carry); place.layout++)
+		if (carry->layouts[place.layout] == place.layout &&
+			!carry_arm(carry, rev, suite)->out)
+			r = launch_until_well(carry, &place, err);
 	lock_done(&machine);
 	return r;
 }

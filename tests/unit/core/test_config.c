@@ -39,7 +39,8 @@ START_TEST(the_example_of_the_design)
 		"  max_time: 5s\n"
 		"  min_rounds: 5\n"
 		"  warmup: off\n"
-		"measure: {metrics: [time, peak], budget: 10m, blocks: 6..41, alpha: 0.02}\n"
+		"measure: {metrics: [time, peak], budget: 10m, blocks: 6..41, alpha: 0.02, "
+		"rebuilds: 16}\n"
 		"gates:\n"
 		"  - {where: \"mark=stable\",   fail: \"mean:5%\"}\n"
 		"  - {where: \"mark=unstable\", fail: [\"mean:0.0005\", \"min:1%\"]}\n"
@@ -54,6 +55,7 @@ START_TEST(the_example_of_the_design)
 	ck_assert_msg(parse(text, &a, &c, &err) == 0, "%s", err.text);
 	ck_assert_str_eq(c.project, "glass");
 	ck_assert_str_eq(c.git, ".");
+	ck_assert_uint_eq(c.measure.rebuilds, 16);
 	ck_assert_str_eq(c.recipe_name, "python-venv");
 	ck_assert_ptr_null(c.inline_recipe);
 	ck_assert_uint_eq(c.n_with, 2);
@@ -151,6 +153,13 @@ START_TEST(bad_configs)
 			"'https://e.org/x' and give its path"},
 		{"suite: {name: a}", "c.yml:1:8: 'suite' must be a list, not a map; put '- ' in "
 				     "front of each item"},
+		{"measure: {rebuilds: 2}",
+			"c.yml:1:21: 'rebuilds': takes a number of builds from 3 to 16, or 1 for "
+			"none but the first, not '2'"},
+		{"measure: {rebuilds: few}",
+			"c.yml:1:21: 'rebuilds': takes a number of builds from 3 to 16, or 1 for "
+			"none but the first, not 'few'"},
+		{"measure: {rebuilds: [3]}", "c.yml:1:21: 'rebuilds' must be a number"},
 		{"suite: [{name: a}]", "c.yml:1:9: a suite lacks 'harness'"},
 		{"suite: [{harness: a}]", "c.yml:1:9: a suite lacks 'name'"},
 		{SUITE "  comand: x", "c.yml:4:3: unknown key 'comand': a suite has name, harness, "

@@ -77,4 +77,29 @@ START_TEST(orders_and_padding_are_uniform)
 }
 END_TEST
 
-TEST_SUITE("measure/schedule", a_block_can_be_drawn_again, orders_and_padding_are_uniform)
+START_TEST(layouts_take_turns)
+{
+	static const unsigned two_suites[] = {0, 0, 1, 1, 2, 2, 0, 0};
+
+	for (unsigned block = 0; block < 8; block++) {
+		ck_assert_uint_eq(schedule_layout(block, 1, 0), 0);
+		ck_assert_uint_eq(schedule_layout(block, 1, 1), 0);
+		ck_assert_uint_eq(schedule_layout(block, 1, 3), block % 3);
+		ck_assert_uint_eq(schedule_layout(block, 2, 3), two_suites[block]);
+	}
+	/* Whichever suites still go on, a suite sees every layout. */
+	for (unsigned suites = 1; suites < 6; suites++)
+		for (unsigned going_on = 1; going_on <= suites; going_on++)
+			for (unsigned first = 0; first < suites; first++) {
+				unsigned seen = 0;
+
+				for (unsigned k = 0; k < 4 * suites; k++)
+					seen |= 1U
+						<< schedule_layout(first + k * going_on, suites, 4);
+				ck_assert_uint_eq(seen, 15);
+			}
+}
+END_TEST
+
+TEST_SUITE("measure/schedule", a_block_can_be_drawn_again, layouts_take_turns,
+	orders_and_padding_are_uniform)

@@ -251,5 +251,63 @@ START_TEST(the_pilot_fixes_rounds)
 }
 END_TEST
 
+static void
+set_digests(struct carry *carry, const char *digests)
+{
+	for (size_t i = 0; digests[i]; i++) {
+		snprintf(
+			carry->builds[i].digest, sizeof(carry->builds[i].digest), "%c", digests[i]);
+		carry->builds[i].outcome = (struct outcome)OUTCOME_INIT;
+	}
+}
+
+/* Builds by layout and revision as one letter each, and the layouts of blocks 0 to 3 for the first
+ * revision and the second. */
+START_TEST(layouts_with_the_same_files_are_one)
+{
+	static const struct {
+		const char *digests;
+		bool apart;
+		unsigned base[4], head[4];
+		const char *note;
+	} cases[] = {
+		{"abcdef", false, {0, 1, 2, 0}, {0, 1, 2, 0}, NULL},
+		{"abcdef", true, {0, 1, 2, 0}, {1, 2, 0, 1}, NULL},
+		{"ababab", false, {0, 0, 0, 0}, {0, 0, 0, 0},
+			"the recipe does not vary the layout: all 3 builds of 'main' hold the same "
+			"files"},
+		{"abcdab", false, {0, 1, 0, 0}, {0, 1, 0, 0},
+			"only 2 of the 3 builds of 'main' differ"},
+		/* one of them does */
+		{"abacad", false, {0, 1, 2, 0}, {0, 1, 2, 0},
+			"the recipe does not vary the layout"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct world w;
+		struct build builds[6] = {0};
+		unsigned layouts[3];
+
+		world_init(&w);
+		w.plan.terms.rebuilds = 3;
+		w.plan.apart = cases[i].apart;
+		w.carry.builds = builds;
+		w.carry.layouts = layouts;
+		set_digests(&w.carry, cases[i].digests);
+		layouts_compare(&w.carry);
+		for (unsigned block = 0; block < 4; block++) {
+			ck_assert_uint_eq(carry_layout(&w.carry, 0, block), cases[i].base[block]);
+			ck_assert_uint_eq(carry_layout(&w.carry, 1, block), cases[i].head[block]);
+		}
+		ck_assert_int_eq(w.sweep.results.notes.n > 0, cases[i].note != NULL);
+		if (cases[i].note)
+			ck_assert_ptr_nonnull(strstr(w.sweep.results.notes.v[0], cases[i].note));
+		ck_assert_ptr_eq(carry_build(&w.carry, 1, 2), &builds[5]);
+		world_done(&w);
+	}
+}
+END_TEST
+
 TEST_SUITE("sweep/loop", decided_benches_are_left_out, hopeless_ones_wait_for_the_others,
-	a_block_without_processor_is_noticed, the_pilot_fixes_rounds)
+	a_block_without_processor_is_noticed, layouts_with_the_same_files_are_one,
+	the_pilot_fixes_rounds)

@@ -23,6 +23,7 @@ START_TEST(round_trip)
 		.alpha = 0.01,
 		.beta = 0.05,
 		.order = ORDER_DUET,
+		.rebuilds = 4,
 		.isolation = "prefix",
 		.settings = settings,
 		.host = {.name = "h", .cpu = "c", .cpus = 2, .memory = 1 << 30, .virtual = true},
@@ -40,6 +41,7 @@ START_TEST(round_trip)
 	ck_assert_uint_eq(back.base, 1);
 	ck_assert_int_eq(back.judge, JUDGE_CLASSIC);
 	ck_assert_int_eq(back.order, ORDER_DUET);
+	ck_assert_uint_eq(back.rebuilds, 4);
 	ck_assert(terms_policy(&back, 1, true).contended);
 	ck_assert_uint_eq(back.n_gates, 2);
 	ck_assert_str_eq(back.gates[0].where, "mark=stable");
