@@ -167,8 +167,8 @@ expected_definitions(int64_t version, struct str *out, struct err *err)
 	return r;
 }
 
-int
-schema_check(struct db *db, const char *path, int64_t *ret_version, struct err *err)
+static int
+check_in_txn(struct db *db, const char *path, int64_t *ret_version, struct err *err)
 {
 	scoped(str) got = STR_INIT;
 	scoped(str) want = STR_INIT;
@@ -198,4 +198,17 @@ schema_check(struct db *db, const char *path, int64_t *ret_version, struct err *
 			path, version);
 	*ret_version = version;
 	return 0;
+}
+
+int
+schema_check(struct db *db, const char *path, int64_t *ret_version, struct err *err)
+{
+	struct err ignored = ERR_INIT; /* the end of a transaction that only read */
+
+	/* One transaction: somebody else may bring the tables forward just now. */
+	if (db_exec(db, "BEGIN", err) < 0)
+		return -1;
+	int r = check_in_txn(db, path, ret_version, err);
+	db_exec(db, "COMMIT", &ignored);
+	return r;
 }
