@@ -160,7 +160,7 @@ START_TEST(environment_is_private_and_equally_long)
 	static const char show[] =
 		"echo $PYTHONHASHSEED ${#REVSWEEP_PAD} $PYTHONPATH $PYTHONDONTWRITEBYTECODE;"
 		"echo $HOME; echo $TMPDIR; echo $0; echo $ROUNDS; pwd; touch $HOME/a $TMPDIR/b";
-	struct given given = {.run = show, .plan = {4294967295u, 4095}};
+	struct given given = {.run = show, .plan = {.hash_seed = 4294967295u, .pad = 4095}};
 	char seed[16], rest[100], home[4096], tmp[4096], out[4096], expanded[4096], cwd[4096];
 	unsigned pad;
 
