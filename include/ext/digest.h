@@ -15,5 +15,7 @@ void digest_add_text(struct digest *d, const char *text);
 void digest_finish(struct digest *d, char hex[DIGEST_HEX]);
 
 void digest_of(const void *data, size_t n, char hex[DIGEST_HEX]);
+/* Of a whole file, wherever fd stands in it; -1 with errno when it cannot be read. */
+int digest_of_fd(int fd, char hex[DIGEST_HEX]);
 
 #endif

@@ -2,10 +2,12 @@
 
 #include "base/mem.h"
 
+#include <errno.h>
 #include <sha256.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 struct digest {
 	SHA2_CTX ctx;
@@ -53,4 +55,26 @@ digest_of(const void *data, size_t n, char hex[DIGEST_HEX])
 
 	digest_add(d, data, n);
 	digest_finish(d, hex);
+}
+
+int
+digest_of_fd(int fd, char hex[DIGEST_HEX])
+{
+	struct digest *d = digest_new();
+	char buf[1 << 16];
+	off_t at = 0;
+	ssize_t n;
+
+	while ((n = pread(fd, buf, sizeof(buf), at)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			break;
+		digest_add(d, buf, (size_t)n);
+		at += n;
+	}
+	int saved = errno;
+	digest_finish(d, hex);
+	errno = saved;
+	return n < 0 ? -1 : 0;
 }
