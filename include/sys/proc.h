@@ -83,6 +83,10 @@ int proc_run(const struct proc_spec *spec, struct proc_end *ret, struct err *err
  * started holds up the other until that is known. -1 as for proc_run(), when either fails so. */
 int proc_run_pair(const struct proc_spec specs[2], struct proc_end ret[2], struct err *err);
 
+/* The path of a program that is installed with revsweep, "revsweep-exec": where the environment's
+ * `variable` says, beside this program, or in ../libexec/revsweep. The caller frees. */
+int proc_find_helper(const char *name, const char *variable, char **ret, struct err *err);
+
 /* "exited with 2", "killed by SIGSEGV", "timed out after 5.00 s", ... */
 char *proc_end_text(const struct proc_end *end, char *buf, size_t n);
 

@@ -15,11 +15,10 @@ proc_end_done(struct proc_end *end)
 	vec_done(&end->rounds);
 }
 
-/* Beside this program, where the build leaves it, or where it is installed. */
-static int
-find_helper(char **ret, struct err *err)
+int
+proc_find_helper(const char *name, const char *variable, char **ret, struct err *err)
 {
-	const char *given = getenv("REVSWEEP_EXEC");
+	const char *given = getenv(variable);
 	char self[4096];
 
 	if (given && *given) {
@@ -31,20 +30,14 @@ find_helper(char **ret, struct err *err)
 		return err_sys(err, ERR_ENVIRONMENT, "cannot read '/proc/self/exe'");
 	self[n] = '\0';
 	scoped_free char *dir = path_dir(self);
-	char *path = path_join(dir, "revsweep-exec");
-	if (!fs_is_executable(path)) {
-		free(path);
-		path = path_join(dir, "../libexec/revsweep/revsweep-exec");
-	}
-	if (!fs_is_executable(path)) {
-		free(path);
+	scoped_free char *installed = xasprintf("%s/../libexec/revsweep/%s", dir, name);
+	scoped_free char *beside = path_join(dir, name);
+	if (!fs_is_executable(beside) && !fs_is_executable(installed))
 		return err_set(err, ERR_ENVIRONMENT,
-			"no 'revsweep-exec' beside '%s' or in '../libexec/revsweep': install "
-			"revsweep "
-			"whole, or set REVSWEEP_EXEC to its path",
-			self);
-	}
-	*ret = path;
+			"no '%s' beside '%s' or in '../libexec/revsweep': install revsweep whole, "
+			"or set %s to its path",
+			name, self, variable);
+	*ret = fs_is_executable(beside) ? steal(&beside) : steal(&installed);
 	return 0;
 }
 
@@ -61,7 +54,7 @@ run(const struct proc_spec *specs, struct proc_end *rets, size_t n, struct err *
 		rets[i].how = PROC_LOST;
 	if (stop_requested())
 		return err_set(err, ERR_STOPPED, "stopped");
-	if (find_helper(&helper, err) < 0)
+	if (proc_find_helper("revsweep-exec", "REVSWEEP_EXEC", &helper, err) < 0)
 		return -1;
 	for (; r == 0 && begun < n; begun++)
 		r = talk_begin(&talks[begun], &specs[begun], helper, n > 1, &rets[begun], err);
