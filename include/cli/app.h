@@ -38,7 +38,7 @@ int app_override(struct app *app, struct err *err);
 int app_resolve(
 	struct app *app, const struct revspec *specs, size_t n, struct rev **ret, struct err *err);
 
-/* The operands as revisions; HEAD when there is none. */
+/* The operands as revisions, each {version} one of its own; HEAD when there is none. */
 int app_resolve_operands(struct app *app, struct rev **ret, size_t *ret_n, struct err *err);
 
 /* A result: to --output (atomically), or to stdout. A closed or broken stdout is an error that says

@@ -29,6 +29,7 @@ struct job {
 			"how to build: a shipped recipe or a path to one", "@recipe"),             \
 		OPT(0, "with", OPT_LIST, with, "NAME=VALUE",                                       \
 			"set a parameter of the recipe (may be repeated)", NULL),                  \
+		ARCHIVE_OPTIONS,                                                                   \
 		OPT(0, "blocks", OPT_TEXT, blocks, "MIN..MAX",                                     \
 			"how many blocks to measure (default: 5..40)", NULL),                      \
 		OPT(0, "budget", OPT_TEXT, budget, "TIME",                                         \

@@ -18,6 +18,7 @@ struct args {
 	/* what to build and run */
 	const char *recipe, *isolation, *jobs, *run, *harness, *timeout;
 	vec(const char *) with, suites, benches;
+	bool allow_http, trust_first_use;
 	/* how to measure and judge */
 	vec(const char *) fail;
 	const char *budget, *blocks, *judge, *alpha, *seed, *order, *pin, *rebuilds, *inconclusive;
@@ -53,6 +54,14 @@ struct opt {
 	{                                                                                          \
 		letter, name, kind, offsetof(struct args, member), arg, help, words                \
 	}
+/* For every command that resolves revisions. */
+#define ARCHIVE_OPTIONS                                                                            \
+	OPT(0, "trust-first-use", OPT_FLAG, trust_first_use, NULL,                                 \
+		"take archives that come without a checksum, and pin what came in "                \
+		"revsweep.lock",                                                                   \
+		NULL),                                                                             \
+		OPT(0, "allow-http", OPT_FLAG, allow_http, NULL,                                   \
+			"download archives by http too, not only by https", NULL)
 #define OPT_END                                                                                    \
 	{                                                                                          \
 		0, NULL, OPT_FLAG, 0, NULL, NULL, NULL                                             \

@@ -62,6 +62,8 @@ struct config {
 	const char *dir;  /* what relative paths in it start from */
 	const char *project;
 	const char *git;                    /* repository: a path; NULL: found upward from dir */
+	bool allow_http;                    /* archives not only by https */
+	double max_download;                /* bytes of an archive */
 	const char *recipe_name;            /* NULL: detected */
 	const struct recipe *inline_recipe; /* `build:`, or NULL */
 	const struct recipe_pair *with;     /* the recipe's parameters; lists joined by newlines */
@@ -86,6 +88,7 @@ struct config {
 #define DEFAULT_BETA 0.05
 #define REBUILDS_LEAST 3 /* fewer say nothing about a spread */
 #define REBUILDS_MOST 16
+#define DEFAULT_MAX_DOWNLOAD 2147483648.0 /* bytes */
 #define DEFAULT_LAUNCH_TIMEOUT_S 600.0
 #define DEFAULT_STEP_TIMEOUT_S 3600.0
 

@@ -7,15 +7,15 @@
 #include <stdint.h>
 
 struct rev {
-	enum revspec_kind kind; /* GIT, WORKTREE, DIR or PREFIX */
+	enum revspec_kind kind; /* GIT, WORKTREE, DIR, PREFIX or ARCHIVE */
 	const char *spec;       /* what the user typed */
 	const char *label;   /* how reports call it: the user's label or spec; unique in a sweep */
-	const char *id;      /* full commit id, or 64 hex digits over the content */
+	const char *id;      /* full commit id, SHA-256 of an archive or over the content */
 	const char *tree_id; /* git tree id, or the content digest: what the build key is made of */
-	const char *path;    /* DIR, PREFIX, WORKTREE: absolute; otherwise NULL */
-	const char *subject; /* first line of the commit message, or NULL */
+	const char *path;    /* where the files lie (all but GIT), absolute; otherwise NULL */
+	const char *subject; /* first line of the message, name of an archive's file, or NULL */
 	const char *author;  /* name, or NULL */
-	int64_t date;        /* commit time, seconds since 1970; 0 when there is none */
+	int64_t date;        /* of the commit, or of the newest file of an archive; 0: none */
 };
 
 #define REV_SHORT 10 /* digits of an id that people see */

@@ -13,6 +13,7 @@ enum revspec_kind {
 	REVSPEC_WORKTREE,   /* "worktree": what is in the working directory now */
 	REVSPEC_DIR,        /* "dir:PATH": sources on disk */
 	REVSPEC_PREFIX,     /* "prefix:PATH": built and installed already */
+	REVSPEC_ARCHIVE,    /* "archive:PATH_OR_URL[#sha256=HEX]"; a: path or URL, b: HEX or NULL */
 };
 
 struct revspec {
@@ -20,6 +21,7 @@ struct revspec {
 	const char *text;  /* as typed, without the label */
 	const char *label; /* "LABEL=REVSPEC", or NULL */
 	const char *a, *b;
+	const char *version; /* ARCHIVE: what stands for {version} in a, or NULL */
 };
 
 #define REVSPEC_TEXT_MAX 1000 /* bytes */
@@ -28,9 +30,18 @@ struct revspec {
  * "heads/a=b". A missing side of a range is HEAD. Kinds of the manual that are not there yet are
  * ERR_USAGE, "not supported yet".
  *
+ * An archive's {version} stands for what follows the last '@': one version here, see below.
+ *
  * Errors (ERR_USAGE for a malformed one, ERR_SOURCE for one that cannot be a revision name: control
  * characters, a leading dash, spaces, nothing at all or too much) name the text. Texts live in the
  * arena. */
 int revspec_parse(const char *text, struct arena *arena, struct revspec *ret, struct err *err);
+
+/* "archive:x-{version}.tar.gz@1.2,1.3" names several revisions: each of them as a text of its own
+ * that revspec_parse() takes ("archive:x-{version}.tar.gz@1.2"), in that order; labelled
+ * "LABEL-1.2" if it was "LABEL=archive:...". Any other text is the only one of its list. Errors as
+ * above, from whatever is looked at here. */
+int revspec_expand(const char *text, struct arena *arena, const char *const **ret, size_t *ret_n,
+	struct err *err);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include "base/escape.h"
 #include "base/parse.h"
+#include "base/vec.h"
+#include "build/build.h"
 #include "source/source.h"
 #include "sys/fs.h"
 #include "sys/term.h"
@@ -170,7 +172,7 @@ open_source(struct app *app, struct err *err)
 
 	if (source_open(dir, &app->source, err) == 0)
 		return 0;
-	/* Directories and prefixes can be compared without any repository. */
+	/* Directories, archives and prefixes can be compared without any repository. */
 	scoped_free char *repository = fs_find_up(dir, ".git");
 	if (git || repository)
 		return -1;
@@ -246,6 +248,34 @@ make_label_unique(struct app *app, struct rev *revs, size_t i)
 	}
 }
 
+static void
+say_archive(const char *what, void *arg)
+{
+	app_say(arg, "%s", what);
+}
+
+/* Archives lie beside the builds. */
+static int
+prepare_archives(struct app *app, struct err *err)
+{
+	const struct config *c = &app->config;
+	struct source_archives archives = {
+		.lock_file = arena_printf(&app->arena, "%s/" LOCK_FILE_NAME, c->dir),
+		.download_max = (uint64_t)c->max_download,
+		.allow_http = c->allow_http || app->args.allow_http,
+		.trust_first_use = app->args.trust_first_use,
+		.say = say_archive,
+		.arg = app,
+	};
+	scoped_free char *cache = NULL;
+
+	if (build_cache_dir(&cache, err) < 0)
+		return -1;
+	archives.cache = arena_printf(&app->arena, "%s/archives", cache);
+	source_use_archives(app->source, &archives);
+	return 0;
+}
+
 int
 app_resolve(
 	struct app *app, const struct revspec *specs, size_t n, struct rev **ret, struct err *err)
@@ -253,6 +283,8 @@ app_resolve(
 	struct rev *revs = arena_alloc(&app->arena, n, sizeof(*revs));
 
 	for (size_t i = 0; i < n; i++) {
+		if (specs[i].kind == REVSPEC_ARCHIVE && prepare_archives(app, err) < 0)
+			return -1;
 		if (source_resolve(app->source, &specs[i], &app->arena, &revs[i], err) < 0)
 			return -1;
 		make_label_unique(app, revs, i);
@@ -267,11 +299,26 @@ app_resolve_operands(struct app *app, struct rev **ret, size_t *ret_n, struct er
 	static const char *const head[] = {"HEAD"};
 	const char *const *texts = app->args.operands.n ? app->args.operands.v : head;
 	size_t n = app->args.operands.n ? app->args.operands.n : 1;
-	struct revspec *specs = arena_alloc(&app->arena, n, sizeof(*specs));
+	vec(struct revspec) specs = {0};
+	int r = 0;
 
-	for (size_t i = 0; i < n; i++)
-		if (revspec_parse(texts[i], &app->arena, &specs[i], err) < 0)
-			return -1;
-	*ret_n = n;
-	return app_resolve(app, specs, n, ret, err);
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		const char *const *each = NULL;
+		size_t n_each = 0;
+
+		r = revspec_expand(texts[i], &app->arena, &each, &n_each, err);
+		for (size_t k = 0; r == 0 && k < n_each; k++) {
+			struct revspec spec;
+
+			r = revspec_parse(each[k], &app->arena, &spec, err);
+			if (r == 0)
+				vec_add(&specs, spec);
+		}
+	}
+	if (r == 0)
+		r = app_resolve(app, specs.v, specs.n, ret, err);
+	if (r == 0)
+		*ret_n = specs.n;
+	vec_done(&specs);
+	return r;
 }

@@ -13,6 +13,7 @@ static const struct opt options[] = {
 		"how to build: a shipped recipe or a path to one", "@recipe"),
 	OPT(0, "with", OPT_LIST, with, "NAME=VALUE",
 		"set a parameter of the recipe (may be repeated)", NULL),
+	ARCHIVE_OPTIONS,
 	OPT(0, "isolation", OPT_TEXT, isolation, "LEVEL", "none or prefix", "none prefix"),
 	OPT(0, "rebuild", OPT_FLAG, rebuild, NULL, "build again what failed to build before", NULL),
 	OPT('j', "jobs", OPT_TEXT, jobs, "N",

@@ -68,6 +68,8 @@ static const char *const examples[] = {
 	"revsweep compare v1.2 v1.3 --fail mean:5%",
 	"Compare one command before and after the last commit, without any configuration",
 	"revsweep compare HEAD~1 HEAD --recipe make --run 'mytool --selftest'",
+	"Compare two releases as they were published",
+	"revsweep compare 'archive:x-{version}.tgz@1' 'archive:x-{version}.tgz@2'",
 	"Write a comment for a pull request",
 	"revsweep compare --format markdown --output comment.md",
 	NULL,
@@ -86,8 +88,14 @@ const struct command cmd_compare = {
 		"BASE defaults to the merge base of HEAD with the default branch, HEAD to what is "
 		"checked out: the commit, or the working tree when it has uncommitted changes. A "
 		"revision is a branch, a tag, a commit id, HEAD~3, merge-base:A,B, worktree, "
-		"dir:PATH (sources), prefix:PATH (built already), each with LABEL= in front if you "
-		"like.\n\n"
+		"dir:PATH (sources), prefix:PATH (built already), archive:PATH_OR_URL (a tar or "
+		"zip), each with LABEL= in front if you like.\n\n"
+		"An archive from the network needs a checksum, archive:URL#sha256=HEX, or the "
+		"first one that comes is pinned in revsweep.lock, beside the configuration, with "
+		"--trust-first-use: commit that file, and whatever differs later is refused. "
+		"{version} in an archive stands for what follows the last '@'. Archives are "
+		"downloaded and unpacked once, by https unless --allow-http or 'source: "
+		"{allow_http: true}' allow less, and refused when they hold anything unsafe.\n\n"
 		"With --duet both revisions of a block run at the same time and take turns on one "
 		"processor, every millisecond or so, and their CPU times are compared: whatever "
 		"the machine does to one it does to the other. On a noisy machine pairs then agree "

@@ -130,7 +130,7 @@ man_exit_codes(struct str *out)
 		{"1", "a regression was found"},
 		{"2", "usage, configuration or recipe error"},
 		{"3", "finished, but some benchmarks or builds failed"},
-		{"4", "a revision cannot be found, read or checked out safely"},
+		{"4", "a revision cannot be found, downloaded, read or unpacked safely"},
 		{"5", "the store is damaged, read-only or newer than this program"},
 		{"6", "busy: another revsweep holds what is needed"},
 		{"7", "out of resources: disk, memory, processes, or a closed output"},

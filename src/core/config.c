@@ -278,14 +278,36 @@ refuse_source(
 {
 	(void)target;
 	return schema_refuse(schema, node, err,
-		"archives and version lists as 'source' are not supported yet; only 'git: PATH' "
-		"is");
+		"archives and version lists as 'source' are not supported yet; name them as "
+		"revisions (archive:...)");
+}
+
+static int
+read_max_download(
+	const struct schema *schema, const struct yaml_node *node, void *target, struct err *err)
+{
+	double bytes = 0;
+
+	if (node->kind != YAML_SCALAR)
+		return schema_refuse(
+			schema, node, err, "'max_download' must be a size such as 500MiB");
+	if (parse_size(node->text, &bytes, err) < 0) {
+		err_wrap(err, "'max_download'");
+		return schema_wrap(schema, node, err);
+	}
+	if (!(bytes >= 1 && bytes <= 1e15))
+		return schema_refuse(
+			schema, node, err, "'max_download' must lie between 1 B and 1000 TB");
+	((struct config *)target)->max_download = bytes;
+	return 0;
 }
 
 static const struct schema_key source_keys[] = {
 	{"git", SCHEMA_LINE, .offset = offsetof(struct config, git)},
 	{"archive", SCHEMA_CALL, .read = refuse_source},
 	{"versions", SCHEMA_CALL, .read = refuse_source},
+	{"allow_http", SCHEMA_BOOL, .offset = offsetof(struct config, allow_http)},
+	{"max_download", SCHEMA_CALL, .read = read_max_download},
 };
 
 static int
@@ -348,6 +370,7 @@ config_defaults(struct config *ret)
 			.beta = DEFAULT_BETA,
 			.rebuilds = 1,
 			.pin = -1},
+		.max_download = DEFAULT_MAX_DOWNLOAD,
 		.pass_env = schema_none,
 		.isolation = ISOLATION_PREFIX,
 	};

@@ -18,7 +18,7 @@ static const struct kind {
 	{"tags", REVSPEC_GIT, true},
 	{"last", REVSPEC_GIT, true},
 	{"every", REVSPEC_GIT, true},
-	{"archive", REVSPEC_GIT, true},
+	{"archive", REVSPEC_ARCHIVE, false},
 	{"version", REVSPEC_GIT, true},
 };
 
@@ -166,6 +166,121 @@ parse_merge_base(const char *names, const char *text, struct arena *arena, struc
 	return 0;
 }
 
+/* ---- archives ---- */
+
+#define HOLE "{version}"
+#define SHA256 "#sha256="
+
+/* "PATH_OR_URL[@VERSION,...][#sha256=HEX]" in its parts. */
+struct archive_parts {
+	const char *place;    /* with HOLE in it when there are versions */
+	const char *versions; /* NULL: none */
+	const char *sha256;   /* 64 digits, or NULL */
+};
+
+static int
+split_checksum(struct archive_parts *parts, const char *text, struct arena *arena, struct err *err)
+{
+	const char *hash = strrchr(parts->place, '#');
+	bool url = strstr(parts->place, "://") != NULL;
+
+	if (!hash || (!url && !str_starts(hash, "#sha")))
+		return 0;
+	if (!str_starts(hash, SHA256))
+		return err_set(err, ERR_USAGE,
+			"'%.200s': what follows the '#' must be a checksum, " SHA256
+			"and 64 hexadecimal digits",
+			text);
+	char *hex = arena_strdup(arena, hash + strlen(SHA256));
+	if (strlen(hex) != 64 || strspn(hex, "0123456789abcdefABCDEF") != 64)
+		return err_set(err, ERR_USAGE,
+			"'%.200s' has no whole checksum: " SHA256
+			" is followed by 64 hexadecimal digits",
+			text);
+	for (char *p = hex; *p; p++)
+		*p = (char)(*p >= 'A' && *p <= 'F' ? *p - 'A' + 'a' : *p);
+	parts->sha256 = hex;
+	parts->place = arena_strndup(arena, parts->place, (size_t)(hash - parts->place));
+	return 0;
+}
+
+static int
+split_archive(const char *rest, const char *text, struct arena *arena, struct archive_parts *ret,
+	struct err *err)
+{
+	struct archive_parts parts = {.place = rest};
+
+	if (split_checksum(&parts, text, arena, err) < 0)
+		return -1;
+	if (!*parts.place)
+		return err_set(err, ERR_USAGE,
+			"'%.200s' lacks an archive: write archive:PATH or archive:URL" SHA256 "HEX",
+			text);
+	if (strstr(parts.place, HOLE)) {
+		const char *at = strrchr(parts.place, '@');
+
+		if (!at || strstr(at, HOLE) || !at[1])
+			return err_set(err, ERR_USAGE,
+				"'%.200s' lacks the versions that " HOLE
+				" stands for: write them behind it, as in @1.2,1.3",
+				text);
+		parts.versions = at + 1;
+		parts.place = arena_strndup(arena, parts.place, (size_t)(at - parts.place));
+	}
+	*ret = parts;
+	return 0;
+}
+
+static int
+check_version(const char *version, const char *text, struct err *err)
+{
+	size_t n = strlen(version);
+
+	if (n && n <= 100 && strspn(version, LABEL_BYTES "~") == n && !strchr("-.", version[0]) &&
+		!strstr(version, ".."))
+		return 0;
+	return err_set(err, ERR_USAGE,
+		"'%.200s': '%.60s' is no version (letters, digits and . _ + - ~)", text, version);
+}
+
+/* The place with each HOLE filled. */
+static const char *
+fill_holes(const char *place, const char *version, struct arena *arena)
+{
+	scoped(str) out = STR_INIT;
+
+	for (const char *p = place, *hole;; p = hole + strlen(HOLE)) {
+		hole = strstr(p, HOLE);
+		if (!hole) {
+			str_add(&out, p);
+			return arena_strdup(arena, out.p);
+		}
+		str_addn(&out, p, (size_t)(hole - p));
+		str_add(&out, version);
+	}
+}
+
+static int
+parse_archive(const char *rest, const char *text, struct arena *arena, struct revspec *ret,
+	struct err *err)
+{
+	struct archive_parts parts;
+
+	if (split_archive(rest, text, arena, &parts, err) < 0)
+		return -1;
+	if (parts.versions && strchr(parts.versions, ','))
+		return err_set(err, ERR_USAGE,
+			"'%.200s' names more than one revision where one is wanted", text);
+	if (parts.versions && check_version(parts.versions, text, err) < 0)
+		return -1;
+	ret->kind = REVSPEC_ARCHIVE;
+	ret->version = arena_strdup(arena, parts.versions);
+	ret->a = ret->version ? fill_holes(parts.place, ret->version, arena)
+			      : arena_strdup(arena, parts.place);
+	ret->b = parts.sha256;
+	return 0;
+}
+
 static int
 unknown_kind(const char *name, const char *text, struct err *err)
 {
@@ -202,6 +317,8 @@ parse_kind(const char *text, size_t name_length, struct arena *arena, struct rev
 			"'%.200s': revisions of the kind '%s:' are not supported yet", text, name);
 	if (kind->kind == REVSPEC_MERGE_BASE)
 		return parse_merge_base(rest, text, arena, ret, err);
+	if (kind->kind == REVSPEC_ARCHIVE)
+		return parse_archive(rest, text, arena, ret, err);
 	if (!*rest)
 		return err_set(err, ERR_USAGE, "'%s' lacks a path: write %s:PATH", text, name);
 	ret->kind = kind->kind;
@@ -260,4 +377,60 @@ revspec_parse(const char *text, struct arena *arena, struct revspec *ret, struct
 	if (r == 0)
 		*ret = spec;
 	return r;
+}
+
+/* One text a version. */
+static int
+expand_versions(const char *text, const struct archive_parts *parts, const char *label,
+	struct arena *arena, const char *const **ret, size_t *ret_n, struct err *err)
+{
+	size_t n = 0, count = 1;
+
+	for (const char *p = parts->versions; *p; p++)
+		count += *p == ',';
+	if (count > 1 && parts->sha256)
+		return err_set(err, ERR_USAGE,
+			"'%.200s' has one checksum for %zu archives: give each as a revision of "
+			"its "
+			"own, or pin them with --trust-first-use",
+			text, count);
+	const char **texts = arena_alloc(arena, count, sizeof(*texts));
+	for (const char *p = parts->versions; n < count; n++) {
+		size_t k = strcspn(p, ",");
+		const char *version = arena_strndup(arena, p, k);
+
+		if (check_version(version, text, err) < 0)
+			return -1;
+		texts[n] = arena_printf(arena, "%s%s%s%sarchive:%s@%s%s%s", label ? label : "",
+			label && count > 1 ? "-" : "", label && count > 1 ? version : "",
+			label ? "=" : "", parts->place, version, parts->sha256 ? SHA256 : "",
+			parts->sha256 ? parts->sha256 : "");
+		p += k + (p[k] == ',');
+	}
+	*ret = texts;
+	*ret_n = count;
+	return 0;
+}
+
+int
+revspec_expand(const char *text, struct arena *arena, const char *const **ret, size_t *ret_n,
+	struct err *err)
+{
+	static const char kind[] = "archive:";
+	size_t n = label_length(text);
+	const char *label = n ? arena_strndup(arena, text, n) : NULL;
+	const char *rest = n ? text + n + 1 : text;
+	struct archive_parts parts = {0};
+
+	if (str_starts(rest, kind) &&
+		(check_bytes(text, err) < 0 ||
+			split_archive(rest + strlen(kind), text, arena, &parts, err) < 0))
+		return -1;
+	if (parts.versions)
+		return expand_versions(text, &parts, label, arena, ret, ret_n, err);
+	const char **one = arena_alloc(arena, 1, sizeof(*one));
+	one[0] = arena_strdup(arena, text);
+	*ret = one;
+	*ret_n = 1;
+	return 0;
 }

@@ -1,6 +1,7 @@
 #include "source/source.h"
 
 #include "source/ahead.h"
+#include "source/archive.h"
 #include "source/commit.h"
 #include "source/tree.h"
 #include "sys/fs.h"
@@ -19,6 +20,7 @@
 struct source {
 	struct repo *repo; /* NULL without a repository */
 	char *dir;         /* absolute; relative paths start here */
+	struct source_archives archives;
 };
 
 int
@@ -53,6 +55,12 @@ source_close(struct source *source)
 	repo_close(source->repo);
 	free(source->dir);
 	free(source);
+}
+
+void
+source_use_archives(struct source *source, const struct source_archives *archives)
+{
+	source->archives = *archives;
 }
 
 const char *
@@ -173,6 +181,8 @@ source_resolve(struct source *source, const struct revspec *spec, struct arena *
 	struct rev rev = {.spec = spec->text, .label = spec->label ? spec->label : spec->text};
 	int r = -1;
 
+	if (spec->kind == REVSPEC_ARCHIVE && !spec->label)
+		rev.label = archive_label(spec, arena);
 	switch (spec->kind) {
 	case REVSPEC_GIT:
 	case REVSPEC_MERGE_BASE:
@@ -186,6 +196,9 @@ source_resolve(struct source *source, const struct revspec *spec, struct arena *
 	case REVSPEC_DIR:
 	case REVSPEC_PREFIX:
 		r = resolve_path(source, spec, arena, &rev, err);
+		break;
+	case REVSPEC_ARCHIVE:
+		r = archive_resolve(&source->archives, source->dir, spec, arena, &rev, err);
 		break;
 	case REVSPEC_RANGE:
 	case REVSPEC_SYMMETRIC:
@@ -272,21 +285,27 @@ fill_from_git(const struct tree_file *file, int fd, void *arg, struct err *err)
 	return r;
 }
 
+static int64_t
+time_of_files(const struct rev *rev)
+{
+	bool dated = rev->date >= TIME_FIRST && rev->date <= TIME_LAST;
+
+	return dated ? rev->date : TIME_WITHOUT_COMMIT;
+}
+
 static int
 checkout_git(struct source *source, const struct rev *rev, const char *const *paths,
 	const char *dest, struct err *err)
 {
 	scoped(tree) tree = {0};
 	struct repo_id id;
-	bool dated = rev->date >= TIME_FIRST && rev->date <= TIME_LAST;
 
 	if (need_repo(source, rev->spec, err) < 0 || tree_id(rev, &id, err) < 0 ||
 		tree_of_commit(source->repo, &id, &tree, err) < 0 || tree_check(&tree, err) < 0 ||
 		tree_select(&tree, paths, err) < 0)
 		return -1;
 	struct ahead *ahead = ahead_new(source->repo, &tree);
-	int r = tree_write(
-		&tree, dest, dated ? rev->date : TIME_WITHOUT_COMMIT, fill_from_git, ahead, err);
+	int r = tree_write(&tree, dest, time_of_files(rev), fill_from_git, ahead, err);
 	ahead_free(ahead);
 	return r;
 }
@@ -309,7 +328,7 @@ checkout_disk(struct source *source, const struct rev *rev, const char *const *p
 	if (list_disk(source, rev->kind, rev->path, &tree, err) < 0 ||
 		tree_digest(&tree, rev->path, hex, err) < 0)
 		return -1;
-	if (strcmp(hex, rev->id) != 0)
+	if (strcmp(hex, rev->tree_id) != 0)
 		return err_set(err, ERR_SOURCE,
 			"'%s' is not what it was when its revision was pinned (files changed); "
 			"start "
@@ -320,7 +339,7 @@ checkout_disk(struct source *source, const struct rev *rev, const char *const *p
 	int root = open(rev->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
 		return err_sys(err, ERR_SOURCE, "cannot open directory '%s'", rev->path);
-	int r = tree_write(&tree, dest, TIME_WITHOUT_COMMIT, fill_from_disk, &root, err);
+	int r = tree_write(&tree, dest, time_of_files(rev), fill_from_disk, &root, err);
 	close(root);
 	return r;
 }

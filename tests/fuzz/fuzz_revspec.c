@@ -18,7 +18,8 @@ check_spec(const struct revspec *spec)
 	assert(spec->text && spec->text[0] && spec->text[0] != '-');
 	assert(!spec->label || spec->label[0]);
 	assert((spec->kind == REVSPEC_WORKTREE) == !spec->a);
-	assert(two == (spec->b != NULL));
+	assert(spec->kind == REVSPEC_ARCHIVE || two == (spec->b != NULL));
+	assert(spec->kind == REVSPEC_ARCHIVE || !spec->version);
 	for (const char *p = spec->text; *p; p++)
 		assert((unsigned char)*p >= ' ');
 	if (spec->kind == REVSPEC_GIT || two) {
@@ -34,6 +35,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct err err = ERR_INIT;
 	struct revspec spec, again;
 	scoped_free char *text = xstrndup((const char *)data, n);
+	const char *const *texts;
+	size_t n_texts = 0;
+	bool expands = revspec_expand(text, &arena, &texts, &n_texts, &err) == 0;
+
+	/* What is promised: each of the texts names one revision. */
+	for (size_t i = 0; expands && n_texts > 1 && i < n_texts; i++)
+		if (strlen(texts[i]) <= REVSPEC_TEXT_MAX) {
+			int r = revspec_parse(texts[i], &arena, &spec, &err);
+			assert(r == 0 && spec.kind == REVSPEC_ARCHIVE && spec.version);
+			(void)r;
+		}
 
 	if (revspec_parse(text, &arena, &spec, &err) < 0) {
 		assert(err.kind == ERR_USAGE || err.kind == ERR_SOURCE);

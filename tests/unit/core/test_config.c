@@ -144,10 +144,17 @@ START_TEST(bad_configs)
 		{"a", "c.yml:1:1: revsweep.yml must be a map of 'key: value', not a text"},
 		{"suites: []", "c.yml:1:1: unknown key 'suites' (did you mean 'suite'?)"},
 		{"source: {archive: x}", "c.yml:1:19: archives and version lists as 'source' are "
-					 "not supported yet; only 'git: PATH' is"},
+					 "not supported yet; name them as revisions (archive:...)"},
 		{"source: {versions: yes}",
 			"c.yml:1:20: archives and version lists as 'source' are "
-			"not supported yet; only 'git: PATH' is"},
+			"not supported yet; name them as revisions (archive:...)"},
+		{"source: {max_download: 3 parsecs}",
+			"c.yml:1:24: 'max_download': '3 parsecs' has an unknown unit 'parsecs' for "
+			"a size such as 64KiB or 5MiB"},
+		{"source: {max_download: 0}",
+			"c.yml:1:24: 'max_download' must lie between 1 B and 1000 TB"},
+		{"source: {allow_http: perhaps}",
+			"c.yml:1:22: 'allow_http': 'perhaps' is neither yes nor no"},
 		{"source: {git: https://e.org/x}",
 			"c.yml:1:15: remote repositories are not supported yet; clone "
 			"'https://e.org/x' and give its path"},

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#define HEX "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define SHA "sha256=" HEX
+
 static const struct {
 	const char *text, *label;
 	enum revspec_kind kind;
@@ -49,6 +52,14 @@ static const struct {
 	{"x=merge-base:a,b=c", "x", REVSPEC_MERGE_BASE, "merge-base:a,b=c", "a", "b=c"},
 	{"a=b=c", "a", REVSPEC_GIT, "b=c", "b=c", NULL},
 	{"heads/a=b", NULL, REVSPEC_GIT, NULL, "heads/a=b", NULL},
+	{"archive:a b.tgz", NULL, REVSPEC_ARCHIVE, NULL, "a b.tgz", NULL},
+	{"archive:/x/c#.tgz", NULL, REVSPEC_ARCHIVE, NULL, "/x/c#.tgz", NULL},
+	{"archive:x@1,2.tgz", NULL, REVSPEC_ARCHIVE, NULL, "x@1,2.tgz", NULL},
+	{"old=archive:https://h/x.tgz#" SHA, "old", REVSPEC_ARCHIVE, "archive:https://h/x.tgz#" SHA,
+		"https://h/x.tgz", HEX},
+	{"archive:x-{version}/{version}.tgz@1.2-rc~1", NULL, REVSPEC_ARCHIVE, NULL,
+		"x-1.2-rc~1/1.2-rc~1.tgz", NULL},
+	{"archive:x-{version}@1#" SHA, NULL, REVSPEC_ARCHIVE, NULL, "x-1", HEX},
 	{"v1..v2=x", NULL, REVSPEC_RANGE, NULL, "v1", "v2=x"},
 };
 
@@ -117,7 +128,19 @@ static const struct {
 	{"tags:v1.*", ERR_USAGE, "not supported yet"},
 	{"last:20", ERR_USAGE, "not supported yet"},
 	{"every:10 v1..v2", ERR_USAGE, "not supported yet"},
-	{"archive:https://example.org/x.tgz#sha256=00", ERR_USAGE, "not supported yet"},
+	{"archive:https://example.org/x.tgz#sha256=00", ERR_USAGE, "64 hexadecimal digits"},
+	{"archive:https://example.org/x.tgz#" SHA "0", ERR_USAGE, "64 hexadecimal digits"},
+	{"archive:https://example.org/x.tgz#md5=00", ERR_USAGE, "must be a checksum"},
+	{"archive:", ERR_USAGE, "lacks an archive"},
+	{"archive:#" SHA, ERR_USAGE, "lacks an archive"},
+	{"archive:x-{version}.tgz", ERR_USAGE, "lacks the versions"},
+	{"archive:x@{version}.tgz", ERR_USAGE, "lacks the versions"},
+	{"archive:x-{version}.tgz@", ERR_USAGE, "lacks the versions"},
+	{"archive:x-{version}.tgz@1,2", ERR_USAGE, "more than one revision"},
+	{"archive:x-{version}.tgz@1/2", ERR_USAGE, "'1/2' is no version"},
+	{"archive:x-{version}.tgz@../2", ERR_USAGE, "is no version"},
+	{"archive:x-{version}.tgz@-o", ERR_USAGE, "is no version"},
+	{"archive:x-{version}.tgz@1 2", ERR_USAGE, "is no version"},
 	{"version:1.2.3", ERR_USAGE, "not supported yet"},
 	{"v1=version:1.2.3", ERR_USAGE, "not supported yet"},
 	{"main+fix.patch", ERR_USAGE, "not supported yet"},
@@ -162,4 +185,48 @@ START_TEST(length_is_limited)
 }
 END_TEST
 
-TEST_SUITE("core/revspec", reads_every_kind, refuses_with_a_reason, length_is_limited)
+static const struct {
+	const char *text, *texts; /* joined by spaces; NULL: refused */
+} expansions[] = {
+	{"main", "main"},
+	{"a..b", "a..b"},
+	{"archive:x.tgz", "archive:x.tgz"},
+	{"archive:x-{version}.tgz@1.2", "archive:x-{version}.tgz@1.2"},
+	{"archive:x-{version}.tgz@1.2,1.3,0.9",
+		"archive:x-{version}.tgz@1.2 archive:x-{version}.tgz@1.3 "
+		"archive:x-{version}.tgz@0.9"},
+	{"a=archive:{version}@1,2", "a-1=archive:{version}@1 a-2=archive:{version}@2"},
+	{"a=archive:{version}@1#" SHA, "a=archive:{version}@1#" SHA},
+	{"archive:{version}@1,2#" SHA, NULL},
+	{"archive:{version}@1,,2", NULL},
+	{"archive:{version}@1,", NULL},
+	{"archive:{version}@1,/etc", NULL},
+	{"archive:{version}", NULL},
+};
+
+START_TEST(versions_are_revisions_of_their_own)
+{
+	struct arena arena = ARENA_INIT;
+
+	for (size_t i = 0; i < ARRAY_LEN(expansions); i++) {
+		scoped(str) got = STR_INIT;
+		struct err err = ERR_INIT;
+		const char *const *texts;
+		size_t n = 0;
+		int r = revspec_expand(expansions[i].text, &arena, &texts, &n, &err);
+
+		for (size_t k = 0; k < n; k++)
+			str_addf(&got, "%s%s", k ? " " : "", texts[k]);
+		ck_assert_msg((r == 0) == (expansions[i].texts != NULL), "%s: %s",
+			expansions[i].text, err.text);
+		if (r == 0)
+			ck_assert_str_eq(got.p, expansions[i].texts);
+		else
+			ck_assert_int_eq(err.kind, ERR_USAGE);
+	}
+	arena_done(&arena);
+}
+END_TEST
+
+TEST_SUITE("core/revspec", reads_every_kind, versions_are_revisions_of_their_own,
+	refuses_with_a_reason, length_is_limited)

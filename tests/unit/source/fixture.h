@@ -112,7 +112,7 @@ text_of(const char *path)
 	return arena_strdup(&arena, text.p);
 }
 
-static struct source *
+static __attribute__((unused)) struct source *
 open_source(const char *dir)
 {
 	struct source *source = NULL;
