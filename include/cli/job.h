@@ -11,8 +11,10 @@ struct job {
 	const struct rev *revs;
 	size_t n_revs;
 	size_t base;
-	bool judge; /* false: measure only */
-	bool apart; /* calibration: equal builds are measured as if they were not */
+	bool judge;   /* false: measure only */
+	bool apart;   /* calibration: equal builds are measured as if they were not */
+	bool changes; /* look for change points; gates are held against the first or the previous */
+	bool previous;
 };
 
 /* Options both know; OPT_END is not part of it. */

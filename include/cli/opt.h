@@ -22,6 +22,7 @@ struct args {
 	/* how to measure and judge */
 	vec(const char *) fail;
 	const char *budget, *blocks, *judge, *alpha, *seed, *order, *pin, *rebuilds, *inconclusive;
+	const char *against;
 	bool strict, improvements, duet, reuse, restart, rebuild, dry_run;
 	/* what to print */
 	const char *format, *output, *limit, *log;

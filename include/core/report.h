@@ -2,6 +2,7 @@
 #ifndef CORE_REPORT_H
 #define CORE_REPORT_H
 
+#include "core/change.h"
 #include "core/gate.h"
 #include "core/results.h"
 #include "core/verdict.h"
@@ -46,6 +47,9 @@ struct report {
 	const struct results *results;
 	struct row *rows; /* worst first */
 	size_t n_rows;
+	bool series;            /* the revisions are one: `sweep` */
+	struct change *changes; /* in it, by bench and revision */
+	size_t n_changes;
 	const struct host *host;
 	const char *const *settings; /* sentences about timer and calibration, NULL-terminated */
 	double alpha, beta;

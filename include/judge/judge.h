@@ -28,12 +28,16 @@ struct judge_policy {
 	bool contended;
 	size_t family; /* hypotheses planned before block 1; 0: as many as the results hold now */
 	size_t base;   /* index of the base revision */
-	bool final;    /* no further block will come: a bench never seen on one side is decided */
+	bool previous; /* instead, each revision is held against the one before it that was built */
+	bool no_default; /* without gates nothing is held to anything */
+	bool final;      /* no further block will come: a bench never seen on one side is decided */
 };
 
 #define JUDGE_DEFAULT_GATE "auto:2%"
 #define JUDGE_EXACT_GATE "auto:0.1%" /* of deterministic metrics */
 
+/* What a revision is compared with: itself when there is nothing. */
+size_t judge_base(const struct results *results, const struct judge_policy *policy, size_t rev);
 /* Number of (bench, revision, gate) hypotheses that results hold; without gates every bench counts
  * twice, for slower and for faster. Identical and unbuilt revisions pose no hypothesis. */
 size_t judge_family(const struct results *results, const struct judge_policy *policy);

@@ -33,7 +33,9 @@ struct plan_options {
 	const char *command;
 	size_t base;
 	enum judge_mode judge;
-	bool apart; /* as in struct plan: every block is measured, too, whatever is decided */
+	bool changes;  /* look for change points */
+	bool previous; /* gates hold each revision against the one before it */
+	bool apart;    /* as in struct plan: every block is measured, too, whatever is decided */
 	uint64_t seed;
 	const char *const *suites; /* names to keep; empty: all */
 	size_t n_suites;

@@ -15,13 +15,15 @@ enum sweep_phase {
 	SWEEP_WAIT, /* for another revsweep that measures on this machine: `what` says which */
 	SWEEP_WARMUP,
 	SWEEP_MEASURE,
+	SWEEP_CONFIRM, /* a change point: pairs of `against` and `rev` */
 };
 
 struct sweep_status {
 	enum sweep_phase phase;
-	const char *rev;    /* label */
-	const char *what;   /* build step, suite, or NULL */
-	size_t done, total; /* blocks; total: the most there can be */
+	const char *rev;     /* label */
+	const char *against; /* label, or NULL */
+	const char *what;    /* build step, suite, or NULL */
+	size_t done, total;  /* blocks; total: the most there can be */
 	size_t undecided, rows;
 	double elapsed_s, left_s; /* of measuring; left_s NAN while unknown */
 };

@@ -9,6 +9,7 @@
 #include "base/jsonw.h"
 #include "core/config.h"
 #include "core/gate.h"
+#include "judge/changes.h"
 #include "judge/judge.h"
 #include "sys/host.h"
 
@@ -25,6 +26,9 @@ struct terms {
 	enum order order;
 	unsigned rebuilds; /* builds of each revision, each with another layout; 0, 1: just one */
 	bool improvements; /* gates hold improvements to the limit, too */
+	bool changes;      /* looks for change points: `sweep` */
+	bool previous;     /* gates hold each revision against the one before it */
+	unsigned blocks_first; /* complete blocks that propose change points */
 	const char *isolation;
 	const char *const *settings; /* sentences, NULL-terminated */
 	struct host host;
@@ -38,5 +42,8 @@ void terms_write(const struct terms *terms, struct jsonw *w);
 int terms_read(const char *plan, struct arena *arena, struct terms *ret, struct err *err);
 /* How to judge under these terms. */
 struct judge_policy terms_policy(const struct terms *terms, size_t family, bool final);
+/* How to look for change points; the series is all of the results' revisions, in the arena. */
+struct changes_policy terms_changes(
+	const struct terms *terms, const struct results *results, struct arena *arena);
 
 #endif

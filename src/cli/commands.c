@@ -5,12 +5,13 @@
 
 #include <string.h>
 
-extern const struct command cmd_compare, cmd_run, cmd_build, cmd_measure, cmd_calibrate, cmd_init,
-	cmd_recipes, cmd_doctor, cmd_log, cmd_show, cmd_replay, cmd_help, cmd_version,
+extern const struct command cmd_compare, cmd_sweep, cmd_run, cmd_build, cmd_measure, cmd_calibrate,
+	cmd_init, cmd_recipes, cmd_doctor, cmd_log, cmd_show, cmd_replay, cmd_help, cmd_version,
 	cmd_completion, cmd_simulate;
 
 const struct command *const commands[] = {
 	&cmd_compare,
+	&cmd_sweep,
 	&cmd_run,
 	&cmd_build,
 	&cmd_measure,

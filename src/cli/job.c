@@ -118,6 +118,8 @@ make_plan(struct app *app, const struct job *job, struct plan *ret, struct err *
 		.command = job->command,
 		.base = job->base,
 		.apart = job->apart,
+		.changes = job->changes,
+		.previous = job->previous,
 		.suites = app->args.suites.v,
 		.n_suites = app->args.suites.n,
 	};

@@ -60,15 +60,18 @@ describe_block(const struct sweep_status *s, bool moving, struct str *out)
 		add_bar(out, s->done, s->total);
 		str_addf(out, "block %zu/%zu", s->done + 1, s->total);
 		add_left(out, s);
-		str_addf(out, ", %zu of %zu undecided, ", s->undecided, s->rows);
+		if (s->rows)
+			str_addf(out, ", %zu of %zu undecided", s->undecided, s->rows);
+		str_add(out, ", ");
 		escape_text(out, s->what);
 		str_add(out, " on ");
 		escape_text(out, s->rev);
 		return;
 	}
-	str_addf(out, "block %zu of at most %zu, ", s->done + 1, s->total);
+	str_addf(out, "block %zu of %s%zu, ", s->done + 1, s->rows ? "at most " : "", s->total);
 	escape_text(out, s->what);
-	str_addf(out, ", %zu of %zu undecided", s->undecided, s->rows);
+	if (s->rows)
+		str_addf(out, ", %zu of %zu undecided", s->undecided, s->rows);
 	add_left(out, s);
 }
 
@@ -95,6 +98,14 @@ describe(const struct sweep_status *s, bool moving, struct str *out)
 	case SWEEP_MEASURE:
 		describe_block(s, moving, out);
 		return;
+	case SWEEP_CONFIRM:
+		str_add(out, "confirm ");
+		escape_text(out, s->what);
+		str_add(out, " between ");
+		escape_text(out, s->against);
+		str_add(out, " and ");
+		escape_text(out, s->rev);
+		return;
 	}
 }
 
@@ -115,6 +126,14 @@ draw_line(const struct str *text)
 static bool
 is_news(struct progress *p, const struct sweep_status *s)
 {
+	if (s->phase == SWEEP_CONFIRM) {
+		char place[sizeof(p->last_what)];
+
+		snprintf(place, sizeof(place), "%s %s %s", s->what, s->against, s->rev);
+		bool same = strcmp(p->last_what, place) == 0;
+		memcpy(p->last_what, place, sizeof(place));
+		return !same;
+	}
 	if (s->phase != SWEEP_MEASURE)
 		return true;
 	if (s->done == p->last_block && strcmp(p->last_what, s->what) == 0)

@@ -3,19 +3,30 @@
 #include <math.h>
 
 size_t
+judge_base(const struct results *results, const struct judge_policy *policy, size_t rev)
+{
+	if (!policy->previous)
+		return policy->base;
+	for (size_t r = rev; r-- > 0;)
+		if (results->revs.v[r].build.kind == OUTCOME_OK)
+			return r;
+	return rev;
+}
+
+size_t
 judge_family(const struct results *results, const struct judge_policy *policy)
 {
 	size_t family = 0;
 
 	for (size_t b = 0; b < results->benches.n; b++) {
-		size_t gates = policy->n_gates == 0 ? 2 : 0;
+		size_t gates = policy->n_gates == 0 && !policy->no_default ? 2 : 0;
 
 		for (size_t i = 0; i < policy->n_gates; i++)
 			gates += gate_matches(&policy->gates[i], &results->benches.v[b])
 					 ? policy->two_sided ? 2 : 1
 					 : 0;
 		for (size_t r = 0; r < results->revs.n; r++)
-			if (!status_same_build(results, r, policy->base) &&
+			if (!status_same_build(results, r, judge_base(results, policy, r)) &&
 				results->revs.v[r].build.kind == OUTCOME_OK)
 				family += gates;
 	}
@@ -140,7 +151,8 @@ make_rows(const struct judge *judge, const struct results *results, bool brief, 
 	for (size_t i = 0; i < results->benches.n * results->revs.n; i++) {
 		struct arena scratch = ARENA_INIT;
 		size_t b = i / results->revs.n, r = i % results->revs.n, n = 0;
-		struct row row = row_start(b, r, policy->base);
+		size_t base = judge_base(results, policy, r);
+		struct row row = row_start(b, r, base);
 		struct duel duel = {.results = results,
 			.policy = policy,
 			.bench = &results->benches.v[b],
@@ -151,7 +163,7 @@ make_rows(const struct judge *judge, const struct results *results, bool brief, 
 
 		while (next + n < end && next[n].bench == b && next[n].rev == r)
 			n++;
-		bool wanted = r != policy->base || policy->mode == JUDGE_NONE;
+		bool wanted = r != base || policy->mode == JUDGE_NONE;
 		if (wanted && judge_row(&duel, next, n, &row))
 			vec_add(&rows, row);
 		next += n;

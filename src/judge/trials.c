@@ -83,7 +83,7 @@ add_trials_of(struct judge *judge, const struct results *results, size_t bench, 
 	const struct judge_policy *policy = &judge->policy;
 	bool held = false;
 
-	if (policy->mode != JUDGE_NONE && policy->n_gates == 0) {
+	if (policy->mode != JUDGE_NONE && policy->n_gates == 0 && !policy->no_default) {
 		bool exact = metric_exact_after(results->benches.v[bench].metric) > 0;
 
 		add_trial(judge, results, bench, rev, exact ? &exact_gate : &default_gate);
@@ -104,7 +104,7 @@ add_trials(struct judge *judge, const struct results *results)
 {
 	for (; judge->benches < results->benches.n; judge->benches++)
 		for (size_t rev = 0; rev < results->revs.n; rev++)
-			if (rev != judge->policy.base)
+			if (rev != judge_base(results, &judge->policy, rev))
 				add_trials_of(judge, results, judge->benches, rev);
 }
 
@@ -184,7 +184,8 @@ judge_follow(struct judge *judge, const struct results *results)
 	add_trials(judge, results);
 	for (; judge->blocks < blocks; judge->blocks++) {
 		for (size_t i = 0; i < judge->trials.n; i++)
-			feed(results, judge->policy.base, judge->blocks, &judge->trials.v[i]);
+			feed(results, judge_base(results, &judge->policy, judge->trials.v[i].rev),
+				judge->blocks, &judge->trials.v[i]);
 		decide(judge);
 	}
 }

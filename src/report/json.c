@@ -74,6 +74,29 @@ put_row(struct jsonw *w, const struct report *report, const struct row *row)
 }
 
 static void
+put_change(struct jsonw *w, const struct report *report, const struct change *c)
+{
+	const struct bench *bench = &report->results->benches.v[c->bench];
+
+	jsonw_open(w, NULL, '{');
+	jsonw_text(w, "bench", bench->name);
+	jsonw_text(w, "suite", bench->suite);
+	jsonw_text(w, "metric", bench->metric);
+	jsonw_text(w, "before", words_label(report, c->before));
+	jsonw_text(w, "after", words_label(report, c->after));
+	jsonw_text(w, "before_id", report->results->revs.v[c->before].rev.id);
+	jsonw_text(w, "after_id", report->results->revs.v[c->after].rev.id);
+	jsonw_text(w, "state", change_state_name(c->state));
+	jsonw_bool(w, "worse", c->worse);
+	jsonw_number(w, "probability", c->probability);
+	jsonw_number(w, "ratio", c->ratio);
+	jsonw_number(w, "ratio_lo", c->ratio_lo);
+	jsonw_number(w, "ratio_hi", c->ratio_hi);
+	jsonw_int(w, "blocks", c->blocks);
+	jsonw_close(w, '}');
+}
+
+static void
 put_host(struct jsonw *w, const struct host *h)
 {
 	if (!h) {
@@ -116,6 +139,12 @@ json_write(const struct report *report, const struct report_style *style, struct
 	for (size_t i = 0; i < report->n_rows; i++)
 		put_row(&w, report, &report->rows[i]);
 	jsonw_close(&w, ']');
+	if (report->series) {
+		jsonw_open(&w, "changes", '[');
+		for (size_t i = 0; i < report->n_changes; i++)
+			put_change(&w, report, &report->changes[i]);
+		jsonw_close(&w, ']');
+	}
 	jsonw_text(&w, "verdict", verdict_name(report->verdict));
 	jsonw_int(&w, "exit", report->exit_code);
 	jsonw_text(&w, "sentence", sentence.p);

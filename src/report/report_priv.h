@@ -68,6 +68,11 @@ void text_tone(struct str *out, const struct report_style *style, enum tone tone
 enum tone text_tone_of(const struct row *row);
 void text_table(const struct report *report, const struct tally *tally,
 	const struct report_style *style, struct str *out);
+/* text_series.c: of a sweep, instead of the table. */
+void text_series(const struct report *report, const struct tally *tally,
+	const struct report_style *style, struct str *out);
+void text_changes(const struct report *report, const struct tally *tally,
+	const struct report_style *style, struct str *out);
 void text_failures(const struct report *report, const struct tally *tally,
 	const struct report_style *style, struct str *out);
 void text_foot(const struct report *report, const struct tally *tally,

@@ -196,12 +196,39 @@ say_unbuilt(const struct report *report, struct str *out)
 	}
 }
 
+/* What a sweep is for; true when that is all there is to say. */
+static bool
+say_changes(const struct report *report, const struct tally *t, struct str *out)
+{
+	size_t confirmed = 0, open = 0;
+
+	for (size_t i = 0; i < report->n_changes; i++) {
+		confirmed += report->changes[i].state == CHANGE_CONFIRMED;
+		open += report->changes[i].state == CHANGE_OPEN;
+	}
+	words_count(out, confirmed, "change point", "change points");
+	str_add(out, " confirmed");
+	if (open)
+		str_addf(out, ", %zu more not told yet", open);
+	if (t->compared) {
+		str_add(out, "; ");
+		return false;
+	}
+	add_clause(out, t->failed, "could not be measured", "could not be measured");
+	say_unbuilt(report, out);
+	if (report->unfinished)
+		str_add(out, "; this is unfinished: run the same command again to go on");
+	return true;
+}
+
 void
 report_sentence(const struct report *report, struct str *out)
 {
 	struct tally t;
 
 	tally_rows(report, &t);
+	if (report->series && say_changes(report, &t, out))
+		return;
 	if (t.compared)
 		say_verdict(report, &t, out);
 	else

@@ -195,7 +195,12 @@ text_write(const struct report *report, const struct report_style *style, struct
 		put_title(report, &fit, out);
 		put_revs(report, &tally, &fit, out);
 	}
-	text_table(report, &tally, &fit, out);
+	if (report->series) {
+		text_series(report, &tally, &fit, out);
+		text_changes(report, &tally, &fit, out);
+	} else {
+		text_table(report, &tally, &fit, out);
+	}
 	text_failures(report, &tally, &fit, out);
 	if (fit.verbose >= 0)
 		text_foot(report, &tally, &fit, out);

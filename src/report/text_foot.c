@@ -160,7 +160,9 @@ text_failures(const struct report *report, const struct tally *tally,
 
 	for (size_t i = 0; i < report->n_rows; i++) {
 		bool first = report->rows[i].status != STATUS_OK &&
-			     report->rows[i].status != STATUS_UNBUILT;
+			     report->rows[i].status != STATUS_UNBUILT &&
+			     /* what comes and goes is seen in the columns of a sweep */
+			     (!report->series || status_is_failure(report->rows[i].status));
 
 		for (size_t k = 0; first && k < i; k++)
 			first = !same_reason(&report->rows[k], &report->rows[i]);

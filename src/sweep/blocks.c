@@ -13,6 +13,7 @@
 /* A block being measured. */
 struct attempt {
 	size_t suite;
+	const struct choice *choice;
 	unsigned number;  /* of the attempt */
 	unsigned starved; /* attempts that were thrown away since they starved */
 	pending_list pending;
@@ -41,7 +42,8 @@ try_in_turn(struct loop *loop, struct attempt *a, const struct launch_place *pla
 
 		if (stop_requested())
 			return err_set(err, ERR_STOPPED, "stopped");
-		outlook_tell(loop, a->suite, place->rev);
+		if (!a->choice->extra)
+			outlook_tell(loop, a->suite, place->rev);
 		if (sweep_launch(loop->carry, place, &a->pending, seen, err) < 0)
 			return -1;
 		if (seen->outcome.kind != OUTCOME_OK)
@@ -70,11 +72,10 @@ try_block(struct loop *loop, struct attempt *a, struct err *err)
 {
 	struct carry *carry = loop->carry;
 	const struct plan *plan = carry->sweep->plan;
-	size_t *arms = arena_alloc(&loop->arena, plan->n_revs, sizeof(*arms));
-	size_t n = outlook_arms(loop, a->suite, arms);
+	const struct choice *choice = a->choice;
+	size_t n = choice->n;
 	uint32_t *order = arena_alloc(&loop->arena, n, sizeof(*order));
 	struct launch_place *places = arena_alloc(&loop->arena, n, sizeof(*places));
-	const char *const *only = outlook_benches(loop, a->suite);
 	struct block_plan common;
 
 	a->bad = -1;
@@ -84,13 +85,13 @@ try_block(struct loop *loop, struct attempt *a, struct err *err)
 	for (size_t i = 0; i < n; i++)
 		places[i] = (struct launch_place){
 			.suite = a->suite,
-			.rev = arms[order[i]],
+			.rev = choice->arms[order[i]],
 			.block = carry->block,
 			.position = (unsigned)i,
 			.attempt = a->number,
-			.layout = carry_layout(carry, arms[order[i]], carry->block),
+			.layout = carry_layout(carry, choice->arms[order[i]], carry->block),
 			.planned = (unsigned)n,
-			.only = only,
+			.only = choice->only,
 			.plan = common,
 			.together = plan->terms.order == ORDER_DUET,
 		};
@@ -140,6 +141,8 @@ keep_block(struct loop *loop, const struct attempt *a, struct err *err)
 		results_count_launch(results, a->seen[i].disturbed, a->seen[i].disturbed);
 	results->n_blocks++;
 	loop->starved += a->starved;
+	if (a->choice->extra)
+		return 0;
 	if (++loop->blocks[a->suite] != PILOT_BLOCKS || !pilot_freeze(carry, a->suite))
 		return 0;
 	return pilot_keep(carry, a->suite, err);
@@ -148,11 +151,11 @@ keep_block(struct loop *loop, const struct attempt *a, struct err *err)
 /* A block counts whole or not at all: when an arm fails or all of them starve, everything is
  * measured again, whichever arm it was, since anything else would pick what is kept by how it went.
  */
-static int
-run_block(struct loop *loop, size_t suite, struct err *err)
+int
+sweep_block(struct loop *loop, size_t suite, const struct choice *choice, struct err *err)
 {
 	struct carry *carry = loop->carry;
-	struct attempt a = {.suite = suite};
+	struct attempt a = {.suite = suite, .choice = choice};
 	bool again = true;
 	int r = 0;
 
@@ -171,6 +174,18 @@ run_block(struct loop *loop, size_t suite, struct err *err)
 	return r < 0 ? -1 : sweep_keep_notes(carry, err);
 }
 
+/* What the verdicts ask for. */
+static struct choice
+choose(struct loop *loop, size_t suite)
+{
+	size_t n_revs = loop->carry->sweep->plan->n_revs;
+	struct choice choice = {.arms = arena_alloc(&loop->arena, n_revs, sizeof(*choice.arms))};
+
+	choice.n = outlook_arms(loop, suite, choice.arms);
+	choice.only = outlook_benches(loop, suite);
+	return choice;
+}
+
 /* ---- the loop */
 
 /* One block of every suite that goes on; *ret_any tells whether there was one. */
@@ -187,9 +202,10 @@ run_round(struct loop *loop, bool *ret_any, struct err *err)
 		if (!outlook_goes_on(loop, s))
 			continue;
 		*ret_any = true;
+		struct choice choice = choose(loop, s);
 		r = sweep_hold_machine(loop->carry, &machine, err);
 		if (r == 0)
-			r = run_block(loop, s, err);
+			r = sweep_block(loop, s, &choice, err);
 		lock_done(&machine);
 	}
 	double took = loop_elapsed_s(loop) - before;
@@ -204,7 +220,11 @@ count_blocks(struct loop *loop)
 	const struct sweep *sweep = loop->carry->sweep;
 	const struct results *results = &sweep->results;
 
-	for (size_t s = 0; s < sweep->plan->n_suites; s++)
+	for (size_t s = 0; s < sweep->plan->n_suites; s++) {
+		if (sweep->plan->terms.changes) {
+			loop->blocks[s] = confirm_wide_blocks(loop, s);
+			continue;
+		}
 		for (size_t i = 0; i < results->benches.n; i++) {
 			if (strcmp(results->benches.v[i].suite,
 				    sweep->plan->suites[s].suite->name) != 0)
@@ -217,6 +237,7 @@ count_blocks(struct loop *loop)
 			if (n > loop->blocks[s])
 				loop->blocks[s] = n;
 		}
+	}
 }
 
 static void
@@ -239,6 +260,7 @@ sweep_blocks(struct carry *carry, struct err *err)
 		.start_ns = clock_monotonic_ns(),
 		.blocks = arena_alloc(&carry->arena, sweep->plan->n_suites, sizeof(*loop.blocks)),
 		.calm = calm_new(&carry->arena, sweep->plan->n_suites),
+		.confirming = sweep->plan->terms.changes,
 	};
 	struct judge_policy policy = terms_policy(&sweep->plan->terms, 0, false);
 	bool any = true;
@@ -256,6 +278,8 @@ sweep_blocks(struct carry *carry, struct err *err)
 			break;
 		}
 		r = run_round(&loop, &any, err);
+		if (r == 0 && !any && loop.confirming)
+			r = confirm_round(&loop, &any, err);
 	}
 	sweep->measured_s = loop_elapsed_s(&loop);
 	note_starved(&loop);

@@ -33,19 +33,6 @@ outlook_renew(struct loop *loop)
 	judge_outlook(loop->judge, &sweep->results, &loop->arena, &loop->rows, &loop->n_rows);
 }
 
-/* The revisions still measured in a suite. */
-size_t
-outlook_arms(const struct loop *loop, size_t suite, size_t *ret)
-{
-	const struct plan *plan = loop->carry->sweep->plan;
-	size_t n = 0;
-
-	for (size_t rev = 0; rev < plan->n_revs; rev++)
-		if (!carry_arm(loop->carry, rev, suite)->out)
-			ret[n++] = rev;
-	return n;
-}
-
 static bool
 in_suite(const struct loop *loop, const struct row *row, size_t suite)
 {
@@ -55,14 +42,48 @@ in_suite(const struct loop *loop, const struct row *row, size_t suite)
 		       sweep->plan->suites[suite].suite->name) == 0;
 }
 
+/* Of many revisions only those that something is still to be known of, and what they are held
+ * against. */
+static bool
+is_wanted(const struct loop *loop, size_t suite, size_t rev)
+{
+	const struct sweep *sweep = loop->carry->sweep;
+
+	if (sweep->plan->n_revs <= 2 || !outlook_is_judged(sweep) ||
+		loop->blocks[suite] < sweep->plan->config->measure.blocks_min)
+		return true;
+	for (size_t i = 0; i < loop->n_rows; i++) {
+		const struct row *row = &loop->rows[i];
+
+		if (!row->decided && (row->rev == rev || row->base == rev) &&
+			in_suite(loop, row, suite))
+			return true;
+	}
+	return false;
+}
+
+/* The revisions still measured in a suite. */
+size_t
+outlook_arms(const struct loop *loop, size_t suite, size_t *ret)
+{
+	const struct plan *plan = loop->carry->sweep->plan;
+	size_t n = 0;
+
+	for (size_t rev = 0; rev < plan->n_revs; rev++)
+		if (!carry_arm(loop->carry, rev, suite)->out && is_wanted(loop, suite, rev))
+			ret[n++] = rev;
+	return n;
+}
+
 /* ---- what is open */
 
-static double
-budget_left_s(const struct loop *loop)
+/* A sweep's first blocks are measured in any case; the budget is for what they lead to. */
+double
+outlook_budget_left_s(const struct loop *loop)
 {
 	double budget = loop->carry->sweep->plan->config->measure.budget_s;
 
-	return budget > 0 ? budget - loop_elapsed_s(loop) : INFINITY;
+	return budget > 0 ? budget - (loop_elapsed_s(loop) - loop->first_s) : INFINITY;
 }
 
 /* Blocks that there can be in the time that is left. */
@@ -72,7 +93,7 @@ blocks_left(const struct loop *loop, size_t suite)
 	double most =
 		(double)loop->carry->sweep->plan->config->measure.blocks_max - loop->blocks[suite];
 
-	return loop->block_s > 0 ? fmin(most, budget_left_s(loop) / loop->block_s) : most;
+	return loop->block_s > 0 ? fmin(most, outlook_budget_left_s(loop) / loop->block_s) : most;
 }
 
 static bool
@@ -177,8 +198,10 @@ outlook_goes_on(struct loop *loop, size_t suite)
 		return false;
 	if (loop->blocks[suite] < m->blocks_min)
 		return !(judged && all_exact(loop, suite));
+	if (loop->confirming)
+		return false;
 	if (!judged || loop->blocks[suite] >= m->blocks_max ||
-		budget_left_s(loop) < loop->block_s / 2)
+		outlook_budget_left_s(loop) < loop->block_s / 2)
 		return false;
 	struct open open = count_open(loop, suite);
 	return open.hopeful > 0 || (open.hopeless > 0 && !hopeful_anywhere(loop));
@@ -197,7 +220,7 @@ outlook_tell(struct loop *loop, size_t suite, size_t rev)
 		.rev = sweep->plan->revs[rev].label,
 		.what = sweep->plan->suites[suite].suite->name,
 		.done = loop->blocks[suite],
-		.total = judged ? m->blocks_max : m->blocks_min,
+		.total = judged && !loop->confirming ? m->blocks_max : m->blocks_min,
 		.elapsed_s = loop_elapsed_s(loop),
 		.left_s = NAN,
 	};
@@ -206,15 +229,15 @@ outlook_tell(struct loop *loop, size_t suite, size_t rev)
 	for (size_t i = 0; i < loop->n_rows; i++) {
 		if (!in_suite(loop, &loop->rows[i], suite))
 			continue;
-		status.rows++;
+		status.rows += !loop->confirming;
 		status.undecided += !loop->rows[i].decided;
-		if (judged && !loop->rows[i].decided)
+		if (judged && !loop->confirming && !loop->rows[i].decided)
 			missing = fmax(missing, loop->rows[i].blocks_missing);
 	}
 	missing = fmin(missing, (double)status.total - (double)status.done);
 	if (loop->block_s > 0)
 		status.left_s = fmax(0, missing) * loop->block_s;
-	if (m->budget_s > 0 && loop->block_s > 0)
+	if (m->budget_s > 0 && loop->block_s > 0 && !loop->confirming)
 		status.left_s = fmax(0, fmin(status.left_s, m->budget_s - status.elapsed_s));
 	sweep_tell(loop->carry, &status);
 }

@@ -261,6 +261,11 @@ plan_make(const struct config *config, struct source *source, const struct rev *
 				.order = config->measure.order,
 				.rebuilds = config->measure.rebuilds,
 				.improvements = config->measure.improvements,
+				.changes = options->changes,
+				.previous = options->previous,
+				.blocks_first = config->measure.blocks_min < 2
+							? 2
+							: config->measure.blocks_min,
 				.isolation = isolation_name(config->isolation),
 			},
 	};

@@ -48,6 +48,12 @@ sweep_report(const struct terms *terms, const struct results *results, size_t fa
 		.isolation = terms->isolation,
 		.unfinished = !final,
 	};
+	if (terms->changes) {
+		struct changes_policy changes = terms_changes(terms, results, arena);
+
+		ret->series = true;
+		judge_changes(results, &changes, arena, &ret->changes, &ret->n_changes);
+	}
 	if (ret->exit_code == 0 && any_unbuilt(results))
 		ret->exit_code = 3;
 }

@@ -111,6 +111,8 @@ struct loop {
 	struct calm *calm; /* by suite */
 	unsigned starved;  /* attempts thrown away */
 	struct judge *judge;
+	bool confirming;    /* change points first, what gates want to know later */
+	double first_s;     /* when the blocks that propose them were in; 0: there are none */
 	struct arena arena; /* of the newest outlook */
 	struct row *rows;
 	size_t n_rows;
@@ -124,7 +126,25 @@ size_t outlook_arms(const struct loop *loop, size_t suite, size_t *ret);
 bool outlook_goes_on(struct loop *loop, size_t suite);
 /* Names of the benches of a suite to measure, NULL for all of them. */
 const char *const *outlook_benches(struct loop *loop, size_t suite);
+double outlook_budget_left_s(const struct loop *loop);
 void outlook_tell(struct loop *loop, size_t suite, size_t rev);
+
+/* What a block measures. */
+struct choice {
+	size_t *arms; /* revisions */
+	size_t n;
+	const char *const *only; /* benches, or NULL: all of the suite */
+	bool extra;              /* a pair of neighbours: no block of the whole series */
+};
+/* blocks.c: one block of a suite, stored, or nothing when it fails. */
+int sweep_block(struct loop *loop, size_t suite, const struct choice *choice, struct err *err);
+
+/* confirm.c: the pair that open change points of a suite ask for; false: none does. */
+bool confirm_next(struct loop *loop, size_t suite, struct choice *ret);
+/* How many blocks of the whole series a resumed sweep has of a suite. */
+unsigned confirm_wide_blocks(const struct loop *loop, size_t suite);
+/* A block of each suite that has open change points, while there is time. */
+int confirm_round(struct loop *loop, bool *ret_any, struct err *err);
 
 /* sequence.c: all launches of one revision after those of another. */
 int sweep_sequence(struct loop *loop, struct err *err);

@@ -56,6 +56,11 @@ terms_write(const struct terms *t, struct jsonw *w)
 	if (t->rebuilds > 1)
 		jsonw_int(w, "rebuilds", t->rebuilds);
 	jsonw_bool(w, "improvements", t->improvements);
+	if (t->changes) {
+		jsonw_bool(w, "changes", true);
+		jsonw_text(w, "against", t->previous ? "previous" : "first");
+		jsonw_int(w, "blocks_first", t->blocks_first);
+	}
 	jsonw_text(w, "isolation", t->isolation);
 	jsonw_texts(w, "settings", t->settings);
 	jsonw_open(w, "host", '{');
@@ -102,6 +107,10 @@ terms_read(const char *plan, struct arena *arena, struct terms *ret, struct err 
 	double rebuilds = json_number(json_get(root, "rebuilds"));
 	t.rebuilds = rebuilds > 1 && rebuilds <= REBUILDS_MOST ? (unsigned)rebuilds : 1;
 	t.improvements = json_is_true(json_get(root, "improvements"));
+	t.changes = json_is_true(json_get(root, "changes"));
+	t.previous = str_eq(json_text(json_get(root, "against")), "previous");
+	double first = json_number(json_get(root, "blocks_first"));
+	t.blocks_first = first >= 2 && first < 1e6 ? (unsigned)first : 2;
 	t.isolation = arena_strdup(arena, json_text(json_get(root, "isolation")));
 	const struct json_val *list = json_get(root, "settings");
 	const char **settings = arena_alloc(arena, json_length(list) + 1, sizeof(*settings));
@@ -131,6 +140,24 @@ terms_policy(const struct terms *t, size_t family, bool final)
 		.two_sided = t->improvements,
 		.contended = t->order == ORDER_DUET,
 		.base = t->base,
+		.previous = t->previous,
+		.no_default = t->changes,
 		.final = final,
+	};
+}
+
+struct changes_policy
+terms_changes(const struct terms *t, const struct results *results, struct arena *arena)
+{
+	size_t *revs = arena_alloc(arena, results->revs.n, sizeof(*revs));
+
+	for (size_t i = 0; i < results->revs.n; i++)
+		revs[i] = i;
+	return (struct changes_policy){
+		.alpha = t->alpha,
+		.beta = t->beta,
+		.blocks_first = t->blocks_first,
+		.revs = revs,
+		.n_revs = results->revs.n,
 	};
 }
