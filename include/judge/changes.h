@@ -16,6 +16,7 @@
 
 struct changes_policy {
 	double alpha;          /* of any false finding, in (0, 1); shared by all candidates */
+	bool contended;        /* fresh pairs are duets: times are compared by the CPU clock */
 	double beta;           /* intervals have level 1 - 2 beta */
 	unsigned blocks_first; /* complete blocks that propose, at least 2 */
 	const size_t *revs;    /* the series: indices into results, in order */

@@ -24,10 +24,10 @@ check(const struct app *app, bool *ret_previous, struct err *err)
 	*ret_previous = str_eq(against, "previous");
 	if (against && !*ret_previous && !str_eq(against, "first"))
 		return err_set(err, ERR_USAGE, "--against is first or previous, not '%s'", against);
-	if (app->config.measure.order != ORDER_RANDOM)
+	if (app->config.measure.order == ORDER_SEQUENTIAL)
 		return err_set(err, ERR_USAGE,
-			"sweep measures in random order: with another one a drift of the machine "
-			"would look like a change");
+			"sweep has no sequential order: a drift of the machine would look like a "
+			"change");
 	return 0;
 }
 
@@ -77,6 +77,8 @@ const struct command cmd_sweep = {
 		"Changes below 0.5% are not looked for.\n\n"
 		"Revisions are shown in the order given: a range or tags:GLOB is in the order of "
 		"history or of versions. Values are relative to the first one.\n\n"
+		"With --duet the pairs that prove a change are duets, as in compare: steadier on a "
+		"noisy machine.\n\n"
 		"With gates (--fail, or in the configuration) each revision is also held against "
 		"the "
 		"first one, or with --against previous against the one before it. --budget is for "

@@ -249,6 +249,7 @@ try_place(const struct course *c, size_t at, bool worse, double proof, struct ch
 		.direction = bench->direction,
 		.clock = bench->clock,
 		.exact_after = metric_exact_after(bench->metric),
+		.contended = c->policy->contended && pairs_are_timed(bench),
 		.beta = c->policy->beta,
 	};
 	struct contest t;

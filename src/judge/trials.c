@@ -110,6 +110,20 @@ add_trials(struct judge *judge, const struct results *results)
 
 /* ---- a block */
 
+/* Whether more revisions than a pair have the bench in this block. */
+static bool
+is_whole(const struct results *results, size_t bench, size_t block)
+{
+	size_t n = 0;
+
+	for (size_t rev = 0; rev < results->revs.n && n < 3; rev++) {
+		const struct results_cell *cell = results_cell(results, bench, rev);
+
+		n += block < cell->n_blocks && cell->blocks[block].rounds > 0;
+	}
+	return n > 2;
+}
+
 static void
 feed(const struct results *results, size_t base, size_t block, struct trial *trial)
 {
@@ -174,6 +188,18 @@ count_blocks(const struct results *results)
 	return most;
 }
 
+/* Revisions of one build are measured as one. */
+static size_t
+count_measured(const struct results *results)
+{
+	size_t n = 0;
+
+	for (size_t rev = 0; rev < results->revs.n; rev++)
+		n += results->revs.v[rev].build.kind == OUTCOME_OK &&
+		     results->revs.v[rev].same_as < 0;
+	return n;
+}
+
 void
 judge_follow(struct judge *judge, const struct results *results)
 {
@@ -182,10 +208,15 @@ judge_follow(struct judge *judge, const struct results *results)
 	if (judge->policy.family == 0)
 		judge->policy.family = judge_family(results, &judge->policy);
 	add_trials(judge, results);
+	bool whole_only = judge->policy.whole_only && count_measured(results) > 2;
 	for (; judge->blocks < blocks; judge->blocks++) {
-		for (size_t i = 0; i < judge->trials.n; i++)
+		for (size_t i = 0; i < judge->trials.n; i++) {
+			if (whole_only &&
+				!is_whole(results, judge->trials.v[i].bench, judge->blocks))
+				continue;
 			feed(results, judge_base(results, &judge->policy, judge->trials.v[i].rev),
 				judge->blocks, &judge->trials.v[i]);
+		}
 		decide(judge);
 	}
 }

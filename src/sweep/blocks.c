@@ -57,7 +57,8 @@ static int
 try_together(
 	struct loop *loop, struct attempt *a, const struct launch_place *places, struct err *err)
 {
-	outlook_tell(loop, a->suite, places[0].rev);
+	if (!a->choice->extra)
+		outlook_tell(loop, a->suite, places[0].rev);
 	if (sweep_launch_pair(loop->carry, places, &a->pending, a->seen, err) < 0)
 		return -1;
 	for (a->n = 0; a->n < 2; a->n++)
@@ -76,6 +77,8 @@ try_block(struct loop *loop, struct attempt *a, struct err *err)
 	size_t n = choice->n;
 	uint32_t *order = arena_alloc(&loop->arena, n, sizeof(*order));
 	struct launch_place *places = arena_alloc(&loop->arena, n, sizeof(*places));
+	/* Many revisions come in turn; of a sweep only the pairs that confirm are duets. */
+	bool together = plan->terms.order == ORDER_DUET && (choice->extra || !plan->terms.changes);
 	struct block_plan common;
 
 	a->bad = -1;
@@ -93,10 +96,9 @@ try_block(struct loop *loop, struct attempt *a, struct err *err)
 			.planned = (unsigned)n,
 			.only = choice->only,
 			.plan = common,
-			.together = plan->terms.order == ORDER_DUET,
+			.together = together,
 		};
-	return plan->terms.order == ORDER_DUET ? try_together(loop, a, places, err)
-					       : try_in_turn(loop, a, places, n, err);
+	return together ? try_together(loop, a, places, err) : try_in_turn(loop, a, places, n, err);
 }
 
 static void

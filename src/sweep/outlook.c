@@ -62,17 +62,28 @@ is_wanted(const struct loop *loop, size_t suite, size_t rev)
 	return false;
 }
 
-/* The revisions still measured in a suite. */
-size_t
-outlook_arms(const struct loop *loop, size_t suite, size_t *ret)
+static size_t
+take_arms(const struct loop *loop, size_t suite, bool all, size_t *ret)
 {
 	const struct plan *plan = loop->carry->sweep->plan;
 	size_t n = 0;
 
 	for (size_t rev = 0; rev < plan->n_revs; rev++)
-		if (!carry_arm(loop->carry, rev, suite)->out && is_wanted(loop, suite, rev))
+		if (!carry_arm(loop->carry, rev, suite)->out &&
+			(all || is_wanted(loop, suite, rev)))
 			ret[n++] = rev;
 	return n;
+}
+
+/* The revisions still measured in a suite. In a sweep a pair would be no block of the series, and
+ * no evidence for gates. */
+size_t
+outlook_arms(const struct loop *loop, size_t suite, size_t *ret)
+{
+	size_t n = take_arms(loop, suite, false, ret);
+
+	return n <= 2 && loop->carry->sweep->plan->terms.changes ? take_arms(loop, suite, true, ret)
+								 : n;
 }
 
 /* ---- what is open */

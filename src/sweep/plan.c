@@ -212,7 +212,9 @@ check_pin(const struct plan *plan, struct err *err)
 static int
 check_duet(const struct plan *plan, struct err *err)
 {
-	if (plan->n_revs != 2 || plan->terms.judge == JUDGE_NONE)
+	bool fits = plan->terms.changes ? plan->n_revs > 2 : plan->n_revs == 2;
+
+	if (!fits || plan->terms.judge == JUDGE_NONE)
 		return err_set(err, ERR_USAGE,
 			"order duet compares two revisions while both run; '%s' with %zu cannot "
 			"(--order random can)",

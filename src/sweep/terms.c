@@ -138,7 +138,8 @@ terms_policy(const struct terms *t, size_t family, bool final)
 		.beta = t->beta,
 		.family = family,
 		.two_sided = t->improvements,
-		.contended = t->order == ORDER_DUET,
+		.contended = t->order == ORDER_DUET && !t->changes,
+		.whole_only = t->changes,
 		.base = t->base,
 		.previous = t->previous,
 		.no_default = t->changes,
@@ -156,6 +157,7 @@ terms_changes(const struct terms *t, const struct results *results, struct arena
 	return (struct changes_policy){
 		.alpha = t->alpha,
 		.beta = t->beta,
+		.contended = t->order == ORDER_DUET,
 		.blocks_first = t->blocks_first,
 		.revs = revs,
 		.n_revs = results->revs.n,
