@@ -33,7 +33,7 @@ struct args {
 	/* simulate */
 	vec(const char *) traces, kinds, rules;
 	const char *gate, *shift, *drift, *clock, *summaries, *hypotheses, *beta, *interval;
-	const char *replays, *launches, *slower, *threads;
+	const char *replays, *launches, *slower, *threads, *n_revs;
 	/* what is left: operands, NULL-terminated */
 	vec(const char *) operands;
 };

@@ -11,7 +11,8 @@ struct simulate_way {
 	int (*run)(struct app *app, struct err *err);
 };
 
-extern const struct simulate_way simulate_way_compare, simulate_way_suite, simulate_way_cost;
+extern const struct simulate_way simulate_way_compare, simulate_way_suite, simulate_way_cost,
+	simulate_way_sweep;
 
 /* simulate_options.c: what the ways have in common. Each checks its option; defaults are in the
  * help of the command. */

@@ -29,9 +29,10 @@ struct changes_policy {
  * Later blocks decide, one pair of neighbours after another (before and after the boundary, then
  * one revision earlier, then one later), by the sequential test at alpha / (3 candidates): the
  * first that proves a change of more than CHANGES_LEAST in the proposed direction is the change
- * point. A place is given up when its evidence falls below 1/20 from the eighth pair on, or after
- * CHANGES_BLOCKS_MAX. An open candidate names the pair that it needs next. Revisions of one build,
- * without a build or without the bench are left out of the series. In the arena. */
+ * point. A place is given up when from the eighth pair on its evidence is below 1/20 and the median
+ * pair below the limit, or after CHANGES_BLOCKS_MAX. An open candidate names the pair that it needs
+ * next. Revisions of one build, without a build or without the bench are left out of the series. In
+ * the arena. */
 void judge_changes(const struct results *results, const struct changes_policy *policy,
 	struct arena *arena, struct change **ret, size_t *ret_n);
 

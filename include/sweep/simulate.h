@@ -120,6 +120,30 @@ struct simulate_suite_tally {
 int simulate_suite(
 	const struct simulate_suite *suite, struct simulate_suite_tally *ret, struct err *err);
 
+/* ---- a series of revisions */
+
+/* One bench, whose level changes by `shift` on the log axis at one revision, drawn for each replay;
+ * 0: nowhere. */
+struct simulate_series {
+	const struct simulate_trace *trace;
+	enum bench_clock clock;
+	unsigned summaries;
+	unsigned revs, blocks_first;
+	double alpha, beta, shift;
+	uint64_t seed;
+	unsigned replays, threads;
+};
+
+struct simulate_series_tally {
+	unsigned replays;
+	unsigned exact;              /* series whose change was confirmed where it is */
+	unsigned wrong;              /* series with a confirmed change elsewhere */
+	double candidates, launches; /* mean of a series */
+};
+
+int simulate_series(
+	const struct simulate_series *series, struct simulate_series_tally *ret, struct err *err);
+
 /* What a decision costs: seconds a block for so many benches with a gate each, at this block and on
  * average over those before it, while no bench is decided. Of the machine it runs on. */
 void simulate_cost(unsigned benches, unsigned blocks, double *ret_mean_s, double *ret_last_s);

@@ -8,6 +8,7 @@
 static const struct simulate_way *const ways[] = {
 	&simulate_way_compare,
 	&simulate_way_suite,
+	&simulate_way_sweep,
 	&simulate_way_cost,
 };
 
@@ -21,6 +22,7 @@ static const struct opt options[] = {
 	OPT(0, "shift", OPT_TEXT, shift, "PERCENT", "how much slower the head is (default: 0%)",
 		NULL),
 	OPT(0, "slower", OPT_TEXT, slower, "N", "suite: so many benches are (default: none)", NULL),
+	OPT(0, "revs", OPT_TEXT, n_revs, "N", "sweep: revisions of a series (default: 32)", NULL),
 	OPT(0, "drift", OPT_TEXT, drift, "PERCENT",
 		"compare: the machine's slowing from a launch to the next (default: 0%)", NULL),
 	OPT(0, "rule", OPT_LIST, rules, "NAME",
@@ -37,7 +39,8 @@ static const struct opt options[] = {
 	OPT(0, "beta", OPT_TEXT, beta, "P", "misses allowed; 0: never pass (default: 0.05)", NULL),
 	OPT(0, "interval", OPT_TEXT, interval, "LEVEL",
 		"compare: try intervals of this level as well, like 0.99", NULL),
-	OPT(0, "blocks", OPT_TEXT, blocks, "N", "most pairs of launches (default: 100)", NULL),
+	OPT(0, "blocks", OPT_TEXT, blocks, "N",
+		"most pairs of launches (default: 100); sweep: first blocks (default: 5)", NULL),
 	OPT(0, "launches", OPT_TEXT, launches, "N",
 		"launches an arm for rules that fix their number (default: 10)", NULL),
 	OPT(0, "replays", OPT_TEXT, replays, "N", "how many (default: 2000)", NULL),
@@ -61,7 +64,8 @@ unknown_way(const char *name, struct err *err)
 	if (near)
 		return err_set(
 			err, ERR_USAGE, "cannot simulate '%.40s' (did you mean '%s'?)", name, near);
-	return err_set(err, ERR_USAGE, "cannot simulate '%.40s' (compare, suite or cost)", name);
+	return err_set(
+		err, ERR_USAGE, "cannot simulate '%.40s' (compare, suite, sweep or cost)", name);
 }
 
 static int
@@ -74,14 +78,15 @@ run(struct app *app, int *ret_exit, struct err *err)
 	if (strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
 		return err_set(err, ERR_USAGE, "unknown format '%s' (text or json)", format);
 	if (args->operands.n != 1)
-		return err_set(err, ERR_USAGE, "simulate what? compare, suite or cost");
+		return err_set(err, ERR_USAGE, "simulate what? compare, suite, sweep or cost");
 	for (size_t i = 0; i < ARRAY_LEN(ways); i++)
 		if (strcmp(args->operands.v[0], ways[i]->name) == 0)
 			return ways[i]->run(app, err);
 	return unknown_way(args->operands.v[0], err);
 }
 
-static const char *const usage[] = {"compare [OPTIONS]", "suite [OPTIONS]", "cost [OPTIONS]", NULL};
+static const char *const usage[] = {
+	"compare [OPTIONS]", "suite [OPTIONS]", "sweep [OPTIONS]", "cost [OPTIONS]", NULL};
 static const char *const examples[] = {"False alarms without any gate",
 	"revsweep simulate compare --trace tests/data/golden/a_single_unpin_1.csv",
 	"How soon 1 % is found, and what others say of the same launches",
@@ -100,8 +105,9 @@ const struct command cmd_simulate = {
 		"compare uses, and counts its verdicts. Adjacent launches of a trace are a pair; a "
 		"fair coin decides which of them is called the head. Every figure follows from the "
 		"seed.\n\n"
-		"compare tries one bench, suite many benches under one alpha, and cost takes the "
-		"time that judging needs after a block of 100 benches.",
+		"compare tries one bench, suite many benches under one alpha, sweep a series of "
+		"revisions with a step in it, and cost takes the time that judging needs after a "
+		"block of 100 benches.",
 	.options = options,
 	.examples = examples,
 	.hidden = true,

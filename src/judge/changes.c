@@ -4,6 +4,7 @@
 
 #include "core/metric.h"
 #include "stats/effect.h"
+#include "stats/order.h"
 #include "stats/segment.h"
 
 #include <math.h>
@@ -235,6 +236,19 @@ estimate(const struct contest *t, double beta, bool swapped, double sign, struct
 	ret->ratio_hi = exp(sign > 0 ? hi : -lo);
 }
 
+/* Evidence that a few wild pairs have spoilt comes back as long as the others speak for a change.
+ */
+static bool
+is_futile(const struct contest *t)
+{
+	size_t best = contest_best(t);
+
+	if (t->n < FUTILE_FROM || t->above[LIMIT_TAU] >= FUTILE_LOG || best == SIZE_MAX)
+		return false;
+	const struct eprocess_past *past = &t->series[best].past;
+	return stats_median_sorted(past->sorted, past->n) <= t->terms.tau;
+}
+
 /* Whether the level really changes from series[at - 1] to series[at], in the direction proposed. */
 static enum trial_end
 try_place(const struct course *c, size_t at, bool worse, double proof, struct change *ret)
@@ -264,7 +278,7 @@ try_place(const struct course *c, size_t at, bool worse, double proof, struct ch
 			continue;
 		contest_add(&t, &base->blocks[b], &head->blocks[b]);
 		contest_decide(&t, contest_worse(&t) >= proof, false);
-		futile = t.n >= FUTILE_FROM && t.above[LIMIT_TAU] < FUTILE_LOG;
+		futile = is_futile(&t);
 	}
 	enum trial_end end = t.side == CONTEST_WORSE ? TRIAL_PROVEN
 			     : t.side != CONTEST_OPEN || t.flaw != FLAW_NONE || futile ||

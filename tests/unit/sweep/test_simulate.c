@@ -346,6 +346,42 @@ START_TEST(a_suite_shares_one_alpha)
 }
 END_TEST
 
+static struct simulate_series_tally
+series_of(double shift, unsigned threads)
+{
+	struct simulate_trace trace = golden_of("a_single_unpin_2", CLOCK_KIND_WALL);
+	struct simulate_series series = {.trace = &trace,
+		.summaries = ALL,
+		.revs = 12,
+		.blocks_first = 5,
+		.alpha = 0.01,
+		.beta = 0.05,
+		.shift = log1p(shift),
+		.seed = 1,
+		.replays = 100,
+		.threads = threads};
+	struct simulate_series_tally t;
+	struct err err = ERR_INIT;
+
+	ck_assert_msg(simulate_series(&series, &t, &err) == 0, "%s", err.text);
+	simulate_trace_done(&trace);
+	return t;
+}
+
+START_TEST(a_step_in_a_series_is_found_where_it_is)
+{
+	struct simulate_series_tally same = series_of(0, 2), step = series_of(0.02, 1);
+	struct simulate_series_tally again = series_of(0.02, 2);
+
+	ck_assert_uint_le(same.wrong, 1);
+	ck_assert_uint_eq(same.exact, 0);
+	ck_assert_uint_ge(step.exact, 98);
+	ck_assert_uint_eq(step.wrong, 0);
+	ck_assert_double_gt(step.launches, 60);
+	ck_assert_mem_eq(&step, &again, sizeof(step));
+}
+END_TEST
+
 START_TEST(judging_takes_time)
 {
 	double mean_s = 0, last_s = 0;
@@ -360,4 +396,5 @@ TEST_SUITE("sweep/simulate", a_trace_is_read, a_bad_trace_is_refused_with_its_li
 	no_more_false_alarms_than_allowed, one_percent_is_found_in_a_dozen_pairs,
 	five_percent_on_memory_bound_work_are_found_in_the_end, duets_are_replayed_pair_by_pair,
 	what_is_wrong_on_purpose_is_seen_to_be_wrong, the_rules_of_others_are_theirs,
-	intervals_hold_the_truth, bounds_are_wilsons, a_suite_shares_one_alpha, judging_takes_time)
+	intervals_hold_the_truth, bounds_are_wilsons, a_suite_shares_one_alpha,
+	a_step_in_a_series_is_found_where_it_is, judging_takes_time)
