@@ -10,6 +10,7 @@
 #define BYTES_MAX 60000 /* a comment on GitHub holds 65536 */
 #define NAME_COLUMNS 100
 #define REASONS_MAX 20
+#define CHANGES_MAX 50
 
 static void
 put_escaped(struct str *out, const char *text)
@@ -221,6 +222,57 @@ put_facts(const struct report *report, const struct tally *tally, struct str *ou
 	}
 }
 
+static void
+put_change(const struct report *report, const struct tally *tally, const struct change *c,
+	struct str *out)
+{
+	struct row row = {.bench = c->bench,
+		.base = c->before,
+		.rev = c->after,
+		.ratio = c->ratio,
+		.ratio_lo = c->ratio_lo,
+		.ratio_hi = c->ratio_hi};
+	const char *subject = report->results->revs.v[c->after].rev.subject;
+	scoped(str) cell = STR_INIT;
+
+	str_add(out, "| ");
+	put_name(report, tally, &row, out);
+	str_add(out, " | ");
+	words_change(&row, &cell);
+	str_addc(&cell, ' ');
+	words_interval(&row, &cell);
+	put_escaped(out, cell.p);
+	str_add(out, " | ");
+	put_escaped(out, words_label(report, c->before));
+	str_add(out, " | ");
+	put_escaped(out, words_label(report, c->after));
+	str_add(out, " | ");
+	if (c->after == c->before + 1 && subject)
+		put_escaped(out, subject);
+	str_add(out, " |\n");
+}
+
+/* What is not proven is no news for a pull request. */
+static void
+put_changes(const struct report *report, const struct tally *tally, struct str *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < report->n_changes; i++) {
+		if (report->changes[i].state != CHANGE_CONFIRMED)
+			continue;
+		if (n++ == 0)
+			str_add(out, "| benchmark | change | after | in | commit |\n"
+				     "| --- | --- | --- | --- | --- |\n");
+		if (n <= CHANGES_MAX)
+			put_change(report, tally, &report->changes[i], out);
+	}
+	if (n > CHANGES_MAX)
+		str_addf(out, "\nand %zu more\n", n - CHANGES_MAX);
+	if (n)
+		str_addc(out, '\n');
+}
+
 void
 markdown_write(const struct report *report, const struct report_style *style, struct str *out)
 {
@@ -239,6 +291,7 @@ markdown_write(const struct report *report, const struct report_style *style, st
 	str_add(out, ":** ");
 	put_escaped(out, sentence.p);
 	str_add(out, "\n\n");
+	put_changes(report, &tally, out);
 	put_rows(report, &tally, true, out);
 	put_failures(report, &tally, out);
 	str_add(out, "<details>\n<summary>");

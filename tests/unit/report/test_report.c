@@ -133,6 +133,49 @@ START_TEST(a_duet_is_labelled)
 }
 END_TEST
 
+START_TEST(change_points_are_told)
+{
+	static const char *const formats[] = {"text", "markdown", "json"};
+	struct change changes[] = {
+		{.bench = 0,
+			.before = 0,
+			.after = 1,
+			.state = CHANGE_CONFIRMED,
+			.worse = true,
+			.ratio = 1.07,
+			.ratio_lo = 1.06,
+			.ratio_hi = 1.08,
+			.blocks = 12},
+		{.bench = 1, .before = 0, .after = 1, .state = CHANGE_REJECTED, .ratio = 1.5},
+		{.bench = 1,
+			.before = 0,
+			.after = 1,
+			.state = CHANGE_OPEN,
+			.ratio = (double)NAN,
+			.probability = 0.4},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
+		struct made m;
+		scoped(str) out = STR_INIT;
+		struct report_style style = {.width = 100};
+		bool json = strcmp(formats[i], "json") == 0;
+
+		made_compare(&m);
+		m.report.series = true;
+		m.report.changes = changes;
+		m.report.n_changes = ARRAY_LEN(changes);
+		write_report(&m, formats[i], &style, &out);
+		ck_assert_msg(
+			strstr(out.p, json ? "\"ratio_hi\": 1.08" : "+7.0%") != NULL, "%s", out.p);
+		ck_assert_msg(strstr(out.p, "1 change point confirmed, 1 more not told yet"), "%s",
+			out.p);
+		ck_assert_msg(json || !strstr(out.p, "+50"), "%s", out.p);
+		results_done(&m.results);
+	}
+}
+END_TEST
+
 /* What every width has in common: nothing past it, and the sentence at the end. */
 START_TEST(layouts_are_told)
 {
@@ -481,6 +524,7 @@ START_TEST(formats_are_known)
 }
 END_TEST
 
-TEST_SUITE("report/report", goldens, a_duet_is_labelled, layouts_are_told, any_width, hostile_names,
-	markdown_fits_a_comment, sentence_of_regressions, sentence_without_regressions,
-	sentence_without_comparison, narrow_names_keep_what_differs, formats_are_known)
+TEST_SUITE("report/report", goldens, a_duet_is_labelled, change_points_are_told, layouts_are_told,
+	any_width, hostile_names, markdown_fits_a_comment, sentence_of_regressions,
+	sentence_without_regressions, sentence_without_comparison, narrow_names_keep_what_differs,
+	formats_are_known)
