@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/vec.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -67,6 +68,27 @@ int repo_commit(struct repo *repo, const struct repo_id *id, struct arena *arena
 	struct repo_commit *ret, struct err *err);
 int repo_merge_base(struct repo *repo, const struct repo_id *a, const struct repo_id *b,
 	bool *ret_found, struct repo_id *ret, struct err *err);
+
+/* ---- history ---- */
+
+struct repo_parents {
+	int64_t date; /* of the commit */
+	vec(struct repo_id) ids;
+};
+void repo_parents_done(struct repo_parents *parents);
+/* The parents of a commit, in order; what ret holds is replaced. *ret_found false: there is no such
+ * object. */
+int repo_parents(struct repo *repo, const struct repo_id *commit, bool *ret_found,
+	struct repo_parents *ret, struct err *err);
+/* What an id leads to through annotated tags; *ret_found false when that is not a commit. */
+int repo_peel(struct repo *repo, const struct repo_id *id, bool *ret_found, struct repo_id *ret,
+	struct err *err);
+
+/* The tree that a patch (as git diff and git format-patch write it, n bytes) makes of another. The
+ * new tree and its files stay in memory: they can be read through this repo until it is closed. The
+ * error names file and hunk. Not to be called while another thread reads. */
+int repo_apply(struct repo *repo, const struct repo_id *tree, const char *patch, size_t n,
+	struct repo_id *ret, struct err *err);
 
 /* ---- objects; their ids are verified as they are read ---- */
 

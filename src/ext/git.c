@@ -1,48 +1,20 @@
-#include "ext/git.h"
+#include "git_priv.h"
 
-#include "base/mem.h"
 #include "base/str.h"
 #include "base/vec.h"
 #include "ext/git_user.h"
 #include "sys/fs.h"
 
-#include <git2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define EXCLUDES_MAX ((size_t)1 << 20) /* bytes of the user's file of ignore patterns */
 
-struct repo {
-	git_repository *git;
-	git_odb *odb;
-	char *worktree;
-};
-
-_Static_assert(sizeof(((struct repo_id *)0)->raw) == GIT_OID_RAWSZ, "ids are SHA-1");
-
-static git_oid
-oid_of(const struct repo_id *id)
-{
-	git_oid oid;
-
-	memcpy(oid.id, id->raw, sizeof(oid.id));
-	return oid;
-}
-
-static struct repo_id
-id_of(const git_oid *oid)
-{
-	struct repo_id id;
-
-	memcpy(id.raw, oid->id, sizeof(id.raw));
-	return id;
-}
-
 void
 repo_id_hex(const struct repo_id *id, char hex[REPO_ID_HEX])
 {
-	git_oid oid = oid_of(id);
+	git_oid oid = repo_oid(id);
 
 	git_oid_tostr(hex, REPO_ID_HEX, &oid);
 }
@@ -54,14 +26,12 @@ repo_id_parse(const char *text, struct repo_id *ret)
 
 	if (strlen(text) != GIT_OID_HEXSZ || git_oid_fromstr(&oid, text) < 0)
 		return false;
-	*ret = id_of(&oid);
+	*ret = repo_id_of(&oid);
 	return true;
 }
 
-/* Appends libgit2's text, which it does not always give. */
-static int fail(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static int
-fail(struct err *err, const char *fmt, ...)
+int
+repo_fail(struct err *err, const char *fmt, ...)
 {
 	const git_error *last = git_error_last();
 	enum err_kind kind = last && last->klass == GIT_ERROR_NOMEMORY ? ERR_RESOURCES : ERR_SOURCE;
@@ -76,13 +46,13 @@ fail(struct err *err, const char *fmt, ...)
 	return -1;
 }
 
-static int
-fail_id(struct err *err, const char *what, const struct repo_id *id)
+int
+repo_fail_id(struct err *err, const char *what, const struct repo_id *id)
 {
 	char hex[REPO_ID_HEX];
 
 	repo_id_hex(id, hex);
-	return fail(err, "cannot read %s %s", what, hex);
+	return repo_fail(err, "cannot read %s %s", what, hex);
 }
 
 /* ---- opening ---- */
@@ -142,7 +112,7 @@ read_user_config(struct user_config *ret, struct err *err)
 			e = 0;
 	}
 	if (e < 0)
-		fail(err, "cannot read your git configuration");
+		repo_fail(err, "cannot read your git configuration");
 	git_buf_dispose(&path);
 	git_config_free(config);
 	set_search_paths("");
@@ -159,7 +129,7 @@ open_foreign(const char *dir, const struct user_config *user, git_repository **r
 	int e = git_repository_open_ext(&git, dir, 0, NULL);
 	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 1);
 	if (e < 0)
-		return fail(err, "cannot open the git repository of '%s'", dir);
+		return repo_fail(err, "cannot open the git repository of '%s'", dir);
 	if (git_user_trusts(git_repository_workdir(git), git_repository_path(git),
 		    (const char *const *)user->safe.v, user->safe.n, err) < 0) {
 		git_repository_free(git);
@@ -187,7 +157,7 @@ open_git(const char *dir, const struct user_config *user, git_repository **ret, 
 	 * safe.directory at all. */
 	if (e == GIT_EOWNER || e == GIT_ENOTFOUND)
 		return open_foreign(dir, user, ret, err);
-	return e < 0 ? fail(err, "cannot open the git repository of '%s'", dir) : 0;
+	return e < 0 ? repo_fail(err, "cannot open the git repository of '%s'", dir) : 0;
 }
 
 static int
@@ -200,7 +170,7 @@ add_excludes(git_repository *git, const char *path, struct err *err)
 	if (fs_read(path, EXCLUDES_MAX, &text, err) < 0)
 		return err_wrap(err, "git's core.excludesFile");
 	if (git_ignore_add_rule(git, text.p) < 0)
-		return fail(err, "cannot take ignore patterns from '%s'", path);
+		return repo_fail(err, "cannot take ignore patterns from '%s'", path);
 	return 0;
 }
 
@@ -214,7 +184,8 @@ open_with(const char *dir, struct repo *repo, struct err *err)
 	if (read_user_config(&user, err) < 0 || open_git(dir, &user, &repo->git, err) < 0)
 		return -1;
 	if (git_repository_odb(&repo->odb, repo->git) < 0)
-		return fail(err, "cannot open the objects of '%s'", git_repository_path(repo->git));
+		return repo_fail(
+			err, "cannot open the objects of '%s'", git_repository_path(repo->git));
 	const char *top = git_repository_workdir(repo->git);
 	if (!top)
 		return 0;
@@ -230,7 +201,7 @@ repo_open(const char *dir, struct repo **ret, struct err *err)
 
 	if (git_libgit2_init() < 0) {
 		free(repo);
-		return fail(err, "cannot start libgit2");
+		return repo_fail(err, "cannot start libgit2");
 	}
 	if (open_with(dir, repo, err) < 0) {
 		repo_close(repo);
@@ -278,7 +249,7 @@ static int
 answer(int e, bool *ret_found, const char *what, struct err *err)
 {
 	if (e < 0 && !is_absent(e))
-		return fail(err, "cannot read '%.200s'", what);
+		return repo_fail(err, "cannot read '%.200s'", what);
 	if (e < 0)
 		git_error_clear();
 	*ret_found = e >= 0;
@@ -293,7 +264,7 @@ repo_find_ref(
 	int e = git_reference_name_to_id(&oid, repo->git, name);
 
 	if (e == 0)
-		*ret = id_of(&oid);
+		*ret = repo_id_of(&oid);
 	return answer(e, ret_found, name, err);
 }
 
@@ -318,7 +289,7 @@ repo_refs(struct repo *repo, struct arena *arena, const char *const **ret, size_
 	git_strarray names = {0};
 
 	if (git_reference_list(&names, repo->git) < 0)
-		return fail(err, "cannot list branches and tags");
+		return repo_fail(err, "cannot list branches and tags");
 	const char **copy = arena_alloc(arena, names.count + 1, sizeof(*copy));
 	for (size_t i = 0; i < names.count; i++)
 		copy[i] = arena_strdup(arena, names.strings[i]);
@@ -340,7 +311,7 @@ match_prefix(const git_oid *oid, void *arg)
 	struct prefix_search *search = arg;
 
 	if (git_oid_ncmp(oid, &search->prefix, search->digits) == 0)
-		vec_add(&search->found, id_of(oid));
+		vec_add(&search->found, repo_id_of(oid));
 	return 0;
 }
 
@@ -352,10 +323,10 @@ repo_find_prefix(struct repo *repo, const char *digits, struct arena *arena, str
 	git_oid one;
 
 	if (git_oid_fromstrn(&search.prefix, digits, search.digits) < 0)
-		return fail(err, "'%.60s' is no object id", digits);
+		return repo_fail(err, "'%.60s' is no object id", digits);
 	int e = git_odb_exists_prefix(&one, repo->odb, &search.prefix, search.digits);
 	if (e == 0)
-		vec_add(&search.found, id_of(&one));
+		vec_add(&search.found, repo_id_of(&one));
 	else if (e == GIT_EAMBIGUOUS)
 		e = git_odb_foreach(repo->odb, match_prefix, &search);
 	if (e == 0 || e == GIT_ENOTFOUND) {
@@ -365,18 +336,18 @@ repo_find_prefix(struct repo *repo, const char *digits, struct arena *arena, str
 		e = 0;
 	}
 	vec_done(&search.found);
-	return e < 0 ? fail(err, "cannot look for objects that begin with '%s'", digits) : 0;
+	return e < 0 ? repo_fail(err, "cannot look for objects that begin with '%s'", digits) : 0;
 }
 
 int
 repo_is_commitish(struct repo *repo, const struct repo_id *id, bool *ret, struct err *err)
 {
-	git_oid oid = oid_of(id);
+	git_oid oid = repo_oid(id);
 	git_object_t type;
 	size_t n;
 
 	if (git_odb_read_header(&n, &type, repo->odb, &oid) < 0)
-		return fail_id(err, "object", id);
+		return repo_fail_id(err, "object", id);
 	*ret = type == GIT_OBJECT_COMMIT || type == GIT_OBJECT_TAG;
 	return 0;
 }
@@ -389,7 +360,7 @@ repo_parse(
 	int e = git_revparse_single(&object, repo->git, text);
 
 	if (e == 0)
-		*ret = id_of(git_object_id(object));
+		*ret = repo_id_of(git_object_id(object));
 	git_object_free(object);
 	return answer(e, ret_found, text, err);
 }
@@ -398,7 +369,7 @@ int
 repo_commit(struct repo *repo, const struct repo_id *id, struct arena *arena,
 	struct repo_commit *ret, struct err *err)
 {
-	git_oid oid = oid_of(id);
+	git_oid oid = repo_oid(id);
 	git_object *object = NULL, *peeled = NULL;
 	int r = 0;
 
@@ -409,13 +380,13 @@ repo_commit(struct repo *repo, const struct repo_id *id, struct arena *arena,
 		r = err_set(err, ERR_SOURCE, "it is a %s, not a commit",
 			git_object_type2string(git_object_type(object)));
 	else if (e < 0)
-		r = fail_id(err, "commit", id);
+		r = repo_fail_id(err, "commit", id);
 	if (r == 0) {
 		const git_commit *commit = (const git_commit *)peeled;
 		const char *subject = git_commit_summary((git_commit *)peeled);
 
-		ret->id = id_of(git_commit_id(commit));
-		ret->tree = id_of(git_commit_tree_id(commit));
+		ret->id = repo_id_of(git_commit_id(commit));
+		ret->tree = repo_id_of(git_commit_tree_id(commit));
 		ret->subject = arena_strdup(arena, subject ? subject : "");
 		ret->author = arena_strdup(arena, git_commit_author(commit)->name);
 		ret->date = git_commit_time(commit);
@@ -430,11 +401,11 @@ int
 repo_merge_base(struct repo *repo, const struct repo_id *a, const struct repo_id *b,
 	bool *ret_found, struct repo_id *ret, struct err *err)
 {
-	git_oid one = oid_of(a), two = oid_of(b), base;
+	git_oid one = repo_oid(a), two = repo_oid(b), base;
 	int e = git_merge_base(&base, repo->git, &one, &two);
 
 	if (e == 0)
-		*ret = id_of(&base);
+		*ret = repo_id_of(&base);
 	return answer(e, ret_found, "history", err);
 }
 
@@ -445,18 +416,18 @@ repo_tree(struct repo *repo, const struct repo_id *id,
 	int (*visit)(const struct repo_entry *, void *arg, struct err *), void *arg,
 	struct err *err)
 {
-	git_oid oid = oid_of(id);
+	git_oid oid = repo_oid(id);
 	git_tree *tree = NULL;
 	int r = 0;
 
 	if (git_tree_lookup(&tree, repo->git, &oid) < 0)
-		return fail_id(err, "tree", id);
+		return repo_fail_id(err, "tree", id);
 	size_t n = git_tree_entrycount(tree);
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		const git_tree_entry *e = git_tree_entry_byindex(tree, i);
 		const struct repo_entry entry = {.name = git_tree_entry_name(e),
 			.mode = (unsigned)git_tree_entry_filemode_raw(e),
-			.id = id_of(git_tree_entry_id(e))};
+			.id = repo_id_of(git_tree_entry_id(e))};
 
 		r = visit(&entry, arg, err);
 	}
@@ -468,12 +439,12 @@ int
 repo_tree_has(
 	struct repo *repo, const struct repo_id *id, const char *path, bool *ret, struct err *err)
 {
-	git_oid oid = oid_of(id);
+	git_oid oid = repo_oid(id);
 	git_tree *tree = NULL;
 	git_tree_entry *entry = NULL;
 
 	if (git_tree_lookup(&tree, repo->git, &oid) < 0)
-		return fail_id(err, "tree", id);
+		return repo_fail_id(err, "tree", id);
 	int r = answer(git_tree_entry_bypath(&entry, tree, path), ret, path, err);
 	git_tree_entry_free(entry);
 	git_tree_free(tree);
@@ -483,12 +454,12 @@ repo_tree_has(
 int
 repo_blob_size(struct repo *repo, const struct repo_id *id, uint64_t *ret, struct err *err)
 {
-	git_oid oid = oid_of(id);
+	git_oid oid = repo_oid(id);
 	git_object_t type;
 	size_t n;
 
 	if (git_odb_read_header(&n, &type, repo->odb, &oid) < 0)
-		return fail_id(err, "blob", id);
+		return repo_fail_id(err, "blob", id);
 	if (type != GIT_OBJECT_BLOB)
 		return err_set(err, ERR_SOURCE, "a tree holds a %s where a file should be",
 			git_object_type2string(type));
@@ -499,11 +470,11 @@ repo_blob_size(struct repo *repo, const struct repo_id *id, uint64_t *ret, struc
 int
 repo_blob(struct repo *repo, const struct repo_id *id, struct repo_blob *ret, struct err *err)
 {
-	git_oid oid = oid_of(id);
+	git_oid oid = repo_oid(id);
 	git_odb_object *object = NULL;
 
 	if (git_odb_read(&object, repo->odb, &oid) < 0)
-		return fail_id(err, "blob", id);
+		return repo_fail_id(err, "blob", id);
 	*ret = (struct repo_blob){git_odb_object_data(object), git_odb_object_size(object), object};
 	return 0;
 }
@@ -527,7 +498,7 @@ list_status(struct repo *repo, git_status_show_t show, unsigned flags, git_statu
 		.flags = flags | GIT_STATUS_OPT_EXCLUDE_SUBMODULES};
 
 	if (git_status_list_new(ret, repo->git, &options) < 0)
-		return fail(
+		return repo_fail(
 			err, "cannot compare the working tree '%s' with its index", repo->worktree);
 	return 0;
 }
@@ -581,7 +552,7 @@ repo_files(struct repo *repo,
 
 	/* Read again when it changed since. */
 	if (git_repository_index(&index, repo->git) < 0 || git_index_read(index, 0) < 0)
-		r = fail(err, "cannot read the index of '%s'", repo->worktree);
+		r = repo_fail(err, "cannot read the index of '%s'", repo->worktree);
 	size_t n = r == 0 ? git_index_entrycount(index) : 0;
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		const git_index_entry *entry = git_index_get_byindex(index, i);
