@@ -5,15 +5,21 @@
 #include "base/arena.h"
 #include "base/err.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+
 enum revspec_kind {
 	REVSPEC_GIT,       /* a: anything that names one commit ("main", "v1.2", a sha, "HEAD~3") */
-	REVSPEC_RANGE,     /* "A..B": every commit after a up to b, first parent */
-	REVSPEC_SYMMETRIC, /* "A...B" */
+	REVSPEC_RANGE,     /* "A..B": every commit after a up to b */
+	REVSPEC_SYMMETRIC, /* "A...B": what a has and b lacks, and the other way round */
 	REVSPEC_MERGE_BASE, /* "merge-base:A,B" */
 	REVSPEC_WORKTREE,   /* "worktree": what is in the working directory now */
 	REVSPEC_DIR,        /* "dir:PATH": sources on disk */
 	REVSPEC_PREFIX,     /* "prefix:PATH": built and installed already */
 	REVSPEC_ARCHIVE,    /* "archive:PATH_OR_URL[#sha256=HEX]"; a: path or URL, b: HEX or NULL */
+	REVSPEC_TAGS,       /* "tags:GLOB"; a: the glob */
+	REVSPEC_LAST,       /* "last:N [REF]"; a: where it ends */
+	REVSPEC_PATCH,      /* "REV+file.patch"; b: the file */
 };
 
 struct revspec {
@@ -22,13 +28,17 @@ struct revspec {
 	const char *label; /* "LABEL=REVSPEC", or NULL */
 	const char *a, *b;
 	const char *version; /* ARCHIVE: what stands for {version} in a, or NULL */
+	unsigned count;      /* LAST: how many */
+	unsigned every;      /* "every:N SERIES": take every Nth of them; 0: all */
 };
 
-#define REVSPEC_TEXT_MAX 1000 /* bytes */
+#define REVSPEC_TEXT_MAX 1000     /* bytes */
+#define REVSPEC_COUNT_MAX 1000000 /* of last:N and every:N */
 
 /* A label is one or more of A-Z a-z 0-9 . _ + - without "..", so a branch called "a=b" is written
- * "heads/a=b". A missing side of a range is HEAD. Kinds of the manual that are not there yet are
- * ERR_USAGE, "not supported yet".
+ * "heads/a=b". A missing side of a range is HEAD, and so is a missing REF. What follows the last
+ * '+' of a text that ends in .patch or .diff is a file; a branch that is called so is written
+ * "NAME^0". Kinds of the manual that are not there yet are ERR_USAGE, "not supported yet".
  *
  * An archive's {version} stands for what follows the last '@': one version here, see below.
  *
@@ -36,6 +46,10 @@ struct revspec {
  * characters, a leading dash, spaces, nothing at all or too much) name the text. Texts live in the
  * arena. */
 int revspec_parse(const char *text, struct arena *arena, struct revspec *ret, struct err *err);
+/* Whether it may name more than one revision: RANGE, SYMMETRIC, TAGS and LAST. */
+bool revspec_is_series(const struct revspec *spec);
+/* What may stand before a colon, for completion; NULL after the last. */
+const char *revspec_kind_name(size_t i);
 
 /* "archive:x-{version}.tar.gz@1.2,1.3" names several revisions: each of them as a text of its own
  * that revspec_parse() takes ("archive:x-{version}.tar.gz@1.2"), in that order; labelled

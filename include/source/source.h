@@ -43,10 +43,42 @@ const char *source_worktree(const struct source *source);
  * its path and the names, modes, sizes and times of its files, an archive by its SHA-256, which is
  * compared with the one given or pinned before anything else is done with it; it is unpacked in a
  * child with limits (ext/unpack.h), once, into the cache. Ambiguity lists the candidates, an
- * unknown name suggests near ones. RANGE and SYMMETRIC name more than one revision and are refused
- * here (ERR_USAGE). */
+ * unknown name suggests near ones. A patch is applied to the tree in memory; one that does not
+ * apply is ERR_SOURCE with file and hunk. What names a series (revspec_is_series) is refused here
+ * (ERR_USAGE). */
 int source_resolve(struct source *source, const struct revspec *spec, struct arena *arena,
 	struct rev *ret, struct err *err);
+
+#define SOURCE_REVS_MAX 100000 /* revisions of one expansion */
+
+struct expand_options {
+	bool all_parents; /* ranges follow every parent of a merge, not the first only */
+	void (*note)(const char *text, void *arg); /* what the user should know; may be NULL */
+	void *arg;
+};
+
+/* Pins revspecs of which some name a series. The revisions of each stand in the order of history
+ * (oldest first, parents before their children) or version, those of the first revspec before those
+ * of the next:
+ *
+ *	A..B         what is reachable from B and not from A: B's first parents, or with all_parents
+ *	             all of it, by date where history leaves the order open
+ *	A...B        what A has and B lacks, then what B has and A lacks: two series, called A and B
+ *	tags:GLOB    tags, by version_compare(), peeled; those of no commit are left out with a note
+ *	last:N REF   the last N first parents that end at REF; fewer, with a note, if that is all
+ *	every:N S    of each series of S the first, every Nth after it, and the last
+ *
+ * A label becomes the series of all of them; each is called by its tag or its short id. Labels are
+ * unique afterwards. A revision that is named twice is there once, with a note, unless it is in two
+ * series or has two labels of the user's. More than SOURCE_REVS_MAX, none at all and a history that
+ * a shallow clone cuts off are ERR_SOURCE. Trees are not read. */
+int source_expand(struct source *source, const struct revspec *specs, size_t n,
+	const struct expand_options *options, struct arena *arena, struct rev **ret, size_t *ret_n,
+	struct err *err);
+
+/* Makes labels unique: "main" twice becomes "main" and "main@1a2b3c4d5e", three get a number. */
+void source_label(struct rev *revs, size_t n, struct arena *arena);
+
 /* What `compare` means by default. head is the worktree when a tracked file differs from HEAD (what
  * is untracked does not count, as for `git describe --dirty`), otherwise HEAD. base is the merge
  * base of HEAD with the default branch (origin/HEAD, main, master); where that is HEAD itself, it

@@ -33,6 +33,7 @@ results_add_rev(struct results *r, const struct rev *rev)
 	copy.rev.path = arena_strdup(&r->arena, rev->path);
 	copy.rev.subject = arena_strdup(&r->arena, rev->subject);
 	copy.rev.author = arena_strdup(&r->arena, rev->author);
+	copy.rev.series = arena_strdup(&r->arena, rev->series);
 	vec_add(&r->revs, copy);
 }
 

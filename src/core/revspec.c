@@ -1,26 +1,11 @@
 #include "core/revspec.h"
 
+#include "base/parse.h"
 #include "base/str.h"
 #include "base/suggest.h"
 
 #include <stdbool.h>
 #include <string.h>
-
-/* What may stand before the first colon. Order does not matter. */
-static const struct kind {
-	const char *name;
-	enum revspec_kind kind;
-	bool later; /* promised by the manual, not by this version */
-} kinds[] = {
-	{"merge-base", REVSPEC_MERGE_BASE, false},
-	{"dir", REVSPEC_DIR, false},
-	{"prefix", REVSPEC_PREFIX, false},
-	{"tags", REVSPEC_GIT, true},
-	{"last", REVSPEC_GIT, true},
-	{"every", REVSPEC_GIT, true},
-	{"archive", REVSPEC_ARCHIVE, false},
-	{"version", REVSPEC_GIT, true},
-};
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define LABEL_BYTES LETTERS "0123456789._+-"
@@ -124,6 +109,23 @@ static bool
 is_patched(const char *text)
 {
 	return strchr(text, '+') && (str_ends(text, ".patch") || str_ends(text, ".diff"));
+}
+
+static int
+parse_patched(const char *text, struct arena *arena, struct revspec *ret, struct err *err)
+{
+	const char *plus = strrchr(text, '+');
+	const char *name = arena_strndup(arena, text, (size_t)(plus - text));
+
+	if (is_patched(name))
+		return err_set(err, ERR_USAGE,
+			"'%.200s': a revision takes one patch; put both into one file", text);
+	if (check_name(name, text, err) < 0)
+		return -1;
+	ret->kind = REVSPEC_PATCH;
+	ret->a = name;
+	ret->b = arena_strdup(arena, plus + 1);
+	return 0;
 }
 
 static int
@@ -282,6 +284,132 @@ parse_archive(const char *rest, const char *text, struct arena *arena, struct re
 }
 
 static int
+parse_dir(const char *path, const char *text, struct arena *arena, struct revspec *ret,
+	struct err *err)
+{
+	if (!*path)
+		return err_set(err, ERR_USAGE, "'%s' lacks a path: write dir:PATH", text);
+	ret->kind = REVSPEC_DIR;
+	ret->a = arena_strdup(arena, path);
+	return 0;
+}
+
+static int
+parse_prefix(const char *path, const char *text, struct arena *arena, struct revspec *ret,
+	struct err *err)
+{
+	if (!*path)
+		return err_set(err, ERR_USAGE, "'%s' lacks a path: write prefix:PATH", text);
+	ret->kind = REVSPEC_PREFIX;
+	ret->a = arena_strdup(arena, path);
+	return 0;
+}
+
+static int
+parse_tags(const char *glob, const char *text, struct arena *arena, struct revspec *ret,
+	struct err *err)
+{
+	if (!*glob)
+		return err_set(err, ERR_USAGE, "'%s' lacks a pattern: write tags:GLOB", text);
+	if (strchr(glob, ' '))
+		return refuse(text, "no tag has a space in its name", err);
+	ret->kind = REVSPEC_TAGS;
+	ret->a = arena_strdup(arena, glob);
+	return 0;
+}
+
+/* "N" or "N REST"; *ret_rest is "" without one. */
+static int
+parse_count(const char *text, const char *rest, struct arena *arena, unsigned *ret,
+	const char **ret_rest, struct err *err)
+{
+	size_t n = strcspn(rest, " ");
+	uint64_t count = 0;
+
+	if (parse_u64(arena_strndup(arena, rest, n), REVSPEC_COUNT_MAX, &count, err) < 0 || !count)
+		return err_set(err, ERR_USAGE, "'%.200s': '%.*s' is no number from 1 to %d", text,
+			(int)(n < 60 ? n : 60), rest, REVSPEC_COUNT_MAX);
+	*ret = (unsigned)count;
+	*ret_rest = rest + n + strspn(rest + n, " ");
+	return 0;
+}
+
+static int
+parse_last(const char *rest, const char *text, struct arena *arena, struct revspec *ret,
+	struct err *err)
+{
+	const char *name = "";
+
+	if (parse_count(text, rest, arena, &ret->count, &name, err) < 0)
+		return -1;
+	name = *name ? arena_strdup(arena, name) : "HEAD";
+	if (check_name(name, text, err) < 0)
+		return -1;
+	ret->kind = REVSPEC_LAST;
+	ret->a = name;
+	return 0;
+}
+
+static int parse_any(const char *text, struct arena *arena, struct revspec *ret, struct err *err);
+
+static int
+parse_every(const char *rest, const char *text, struct arena *arena, struct revspec *ret,
+	struct err *err)
+{
+	const char *series = "";
+	unsigned every = 0;
+
+	if (parse_count(text, rest, arena, &every, &series, err) < 0)
+		return -1;
+	if (!*series)
+		return err_set(err, ERR_USAGE,
+			"'%.200s' does not say of which revisions: write 'every:%u A..B', quoted "
+			"as "
+			"one word",
+			text, every);
+	if (str_starts(series, "every:"))
+		return err_set(err, ERR_USAGE, "'%.200s' says every: twice", text);
+	if (parse_any(series, arena, ret, err) < 0)
+		return -1;
+	if (!revspec_is_series(ret))
+		return err_set(err, ERR_USAGE,
+			"'%.200s': '%.200s' is one revision, and every: thins out a range, tags: "
+			"or "
+			"last:",
+			text, series);
+	ret->every = every;
+	return 0;
+}
+
+static int
+parse_later(const char *rest, const char *text, struct arena *arena, struct revspec *ret,
+	struct err *err)
+{
+	(void)arena;
+	(void)ret;
+	return err_set(err, ERR_USAGE,
+		"'%.200s': revisions of the kind '%.*s' are not supported yet", text,
+		(int)(rest - text), text);
+}
+
+/* What may stand before the first colon. Order does not matter. `text` is the whole and `rest` what
+ * follows the colon. */
+static const struct kind {
+	const char *name;
+	int (*parse)(const char *rest, const char *text, struct arena *arena, struct revspec *ret,
+		struct err *err);
+} kinds[] = {
+	{"merge-base", parse_merge_base},
+	{"dir", parse_dir},
+	{"prefix", parse_prefix},
+	{"tags", parse_tags},
+	{"last", parse_last},
+	{"every", parse_every},
+	{"archive", parse_archive},
+	{"version", parse_later},
+};
+
+static int
 unknown_kind(const char *name, const char *text, struct err *err)
 {
 	const char *known[ARRAY_LEN(kinds)];
@@ -304,26 +432,11 @@ parse_kind(const char *text, size_t name_length, struct arena *arena, struct rev
 	struct err *err)
 {
 	const char *name = arena_strndup(arena, text, name_length);
-	const char *rest = text + name_length + 1;
-	const struct kind *kind = NULL;
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		if (strcmp(kinds[i].name, name) == 0)
-			kind = &kinds[i];
-	if (!kind)
-		return unknown_kind(name, text, err);
-	if (kind->later)
-		return err_set(err, ERR_USAGE,
-			"'%.200s': revisions of the kind '%s:' are not supported yet", text, name);
-	if (kind->kind == REVSPEC_MERGE_BASE)
-		return parse_merge_base(rest, text, arena, ret, err);
-	if (kind->kind == REVSPEC_ARCHIVE)
-		return parse_archive(rest, text, arena, ret, err);
-	if (!*rest)
-		return err_set(err, ERR_USAGE, "'%s' lacks a path: write %s:PATH", text, name);
-	ret->kind = kind->kind;
-	ret->a = arena_strdup(arena, rest);
-	return 0;
+			return kinds[i].parse(text + name_length + 1, text, arena, ret, err);
+	return unknown_kind(name, text, err);
 }
 
 static int
@@ -332,9 +445,7 @@ parse_git(const char *text, struct arena *arena, struct revspec *ret, struct err
 	const char *dots = find_outside_braces(text, "..");
 
 	if (is_patched(text))
-		return err_set(err, ERR_USAGE,
-			"'%.200s': a revision with a patch (REV+file.patch) is not supported yet",
-			text);
+		return parse_patched(text, arena, ret, err);
 	if (dots)
 		return parse_range(text, dots, arena, ret, err);
 	if (check_name(text, text, err) < 0)
@@ -344,11 +455,25 @@ parse_git(const char *text, struct arena *arena, struct revspec *ret, struct err
 	return 0;
 }
 
+/* Everything but the label. */
+static int
+parse_any(const char *text, struct arena *arena, struct revspec *ret, struct err *err)
+{
+	size_t name = strspn(text, LETTERS "-");
+
+	if (strcmp(text, "worktree") == 0) {
+		ret->kind = REVSPEC_WORKTREE;
+		return 0;
+	}
+	if (name && text[name] == ':')
+		return parse_kind(text, name, arena, ret, err);
+	return parse_git(text, arena, ret, err);
+}
+
 int
 revspec_parse(const char *text, struct arena *arena, struct revspec *ret, struct err *err)
 {
 	struct revspec spec = {0};
-	int r;
 
 	if (check_bytes(text, err) < 0)
 		return -1;
@@ -365,18 +490,23 @@ revspec_parse(const char *text, struct arena *arena, struct revspec *ret, struct
 			return refuse(text, "it begins with a dash", err);
 	}
 	spec.text = arena_strdup(arena, text);
-	size_t name = strspn(text, LETTERS "-");
-	if (strcmp(text, "worktree") == 0) {
-		spec.kind = REVSPEC_WORKTREE;
-		r = 0;
-	} else if (name && text[name] == ':') {
-		r = parse_kind(text, name, arena, &spec, err);
-	} else {
-		r = parse_git(text, arena, &spec, err);
-	}
-	if (r == 0)
-		*ret = spec;
-	return r;
+	if (parse_any(spec.text, arena, &spec, err) < 0)
+		return -1;
+	*ret = spec;
+	return 0;
+}
+
+bool
+revspec_is_series(const struct revspec *spec)
+{
+	return spec->kind == REVSPEC_RANGE || spec->kind == REVSPEC_SYMMETRIC ||
+	       spec->kind == REVSPEC_TAGS || spec->kind == REVSPEC_LAST;
+}
+
+const char *
+revspec_kind_name(size_t i)
+{
+	return i < ARRAY_LEN(kinds) ? kinds[i].name : NULL;
 }
 
 /* One text a version. */

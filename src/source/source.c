@@ -1,4 +1,4 @@
-#include "source/source.h"
+#include "source_priv.h"
 
 #include "source/ahead.h"
 #include "source/archive.h"
@@ -16,12 +16,6 @@
 #define TIME_WITHOUT_COMMIT INT64_C(946684800)
 #define TIME_FIRST INT64_C(315619200) /* 1980-01-02, as zip archives begin with 1980 */
 #define TIME_LAST INT64_C(4102444800) /* 2100-01-01 */
-
-struct source {
-	struct repo *repo; /* NULL without a repository */
-	char *dir;         /* absolute; relative paths start here */
-	struct source_archives archives;
-};
 
 int
 source_open(const char *dir, struct source **ret, struct err *err)
@@ -71,8 +65,8 @@ source_worktree(const struct source *source)
 
 /* ---- resolving ---- */
 
-static int
-need_repo(const struct source *source, const char *what, struct err *err)
+int
+source_need_repo(const struct source *source, const char *what, struct err *err)
 {
 	if (!source->repo)
 		return err_set(err, ERR_SOURCE,
@@ -84,7 +78,7 @@ need_repo(const struct source *source, const char *what, struct err *err)
 static int
 need_worktree(const struct source *source, const char *what, struct err *err)
 {
-	if (need_repo(source, what, err) < 0)
+	if (source_need_repo(source, what, err) < 0)
 		return -1;
 	if (!repo_worktree(source->repo))
 		return err_set(err, ERR_SOURCE,
@@ -93,13 +87,27 @@ need_worktree(const struct source *source, const char *what, struct err *err)
 	return 0;
 }
 
+void
+source_describe(const struct repo_commit *commit, struct arena *arena, struct rev *rev)
+{
+	char hex[REPO_ID_HEX];
+
+	rev->kind = REVSPEC_GIT;
+	repo_id_hex(&commit->id, hex);
+	rev->id = arena_strdup(arena, hex);
+	repo_id_hex(&commit->tree, hex);
+	rev->tree_id = arena_strdup(arena, hex);
+	rev->subject = commit->subject;
+	rev->author = commit->author;
+	rev->date = commit->date;
+}
+
 static int
 resolve_commit(struct source *source, const struct revspec *spec, struct arena *arena,
 	struct rev *rev, struct err *err)
 {
 	struct repo_commit commit;
-	char hex[REPO_ID_HEX];
-	int r = need_repo(source, spec->text, err);
+	int r = source_need_repo(source, spec->text, err);
 
 	if (r == 0 && spec->kind == REVSPEC_MERGE_BASE)
 		r = commit_merge_base(source->repo, spec->a, spec->b, arena, &commit, err);
@@ -107,14 +115,7 @@ resolve_commit(struct source *source, const struct revspec *spec, struct arena *
 		r = commit_find(source->repo, spec->a, arena, &commit, err);
 	if (r < 0)
 		return -1;
-	rev->kind = REVSPEC_GIT;
-	repo_id_hex(&commit.id, hex);
-	rev->id = arena_strdup(arena, hex);
-	repo_id_hex(&commit.tree, hex);
-	rev->tree_id = arena_strdup(arena, hex);
-	rev->subject = commit.subject;
-	rev->author = commit.author;
-	rev->date = commit.date;
+	source_describe(&commit, arena, rev);
 	return 0;
 }
 
@@ -200,8 +201,13 @@ source_resolve(struct source *source, const struct revspec *spec, struct arena *
 	case REVSPEC_ARCHIVE:
 		r = archive_resolve(&source->archives, source->dir, spec, arena, &rev, err);
 		break;
+	case REVSPEC_PATCH:
+		r = source_resolve_patch(source, spec, arena, &rev, err);
+		break;
 	case REVSPEC_RANGE:
 	case REVSPEC_SYMMETRIC:
+	case REVSPEC_TAGS:
+	case REVSPEC_LAST:
 		return err_set(err, ERR_USAGE,
 			"'%.200s' names more than one revision where one is wanted", spec->text);
 	}
@@ -250,7 +256,7 @@ source_defaults(struct source *source, struct arena *arena, struct revspec *ret_
 	const char *text = NULL;
 	bool dirty = false;
 
-	if (need_repo(source, "HEAD", err) < 0)
+	if (source_need_repo(source, "HEAD", err) < 0)
 		return -1;
 	if (repo_worktree(source->repo) && repo_is_dirty(source->repo, &dirty, err) < 0)
 		return -1;
@@ -300,7 +306,7 @@ checkout_git(struct source *source, const struct rev *rev, const char *const *pa
 	scoped(tree) tree = {0};
 	struct repo_id id;
 
-	if (need_repo(source, rev->spec, err) < 0 || tree_id(rev, &id, err) < 0 ||
+	if (source_need_repo(source, rev->spec, err) < 0 || tree_id(rev, &id, err) < 0 ||
 		tree_of_commit(source->repo, &id, &tree, err) < 0 || tree_check(&tree, err) < 0 ||
 		tree_select(&tree, paths, err) < 0)
 		return -1;
@@ -411,7 +417,7 @@ source_has(
 	}
 	if (rev->kind != REVSPEC_GIT)
 		return has_on_disk(source, rev, plain, ret, err);
-	if (need_repo(source, rev->spec, err) < 0 || tree_id(rev, &id, err) < 0)
+	if (source_need_repo(source, rev->spec, err) < 0 || tree_id(rev, &id, err) < 0)
 		return -1;
 	return repo_tree_has(source->repo, &id, plain, ret, err);
 }

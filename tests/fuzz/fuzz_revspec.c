@@ -1,5 +1,6 @@
 /* Any bytes as a revspec: never a crash, and what is accepted keeps the promises of the header. */
 #include "core/revspec.h"
+#include "core/version.h"
 
 #include "base/str.h"
 
@@ -10,6 +11,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 static void
+check_name(const char *name)
+{
+	assert(name[0] && name[0] != '-' && !strchr(name, ' '));
+}
+
+static void
 check_spec(const struct revspec *spec)
 {
 	bool two = spec->kind == REVSPEC_RANGE || spec->kind == REVSPEC_SYMMETRIC ||
@@ -18,14 +25,36 @@ check_spec(const struct revspec *spec)
 	assert(spec->text && spec->text[0] && spec->text[0] != '-');
 	assert(!spec->label || spec->label[0]);
 	assert((spec->kind == REVSPEC_WORKTREE) == !spec->a);
-	assert(spec->kind == REVSPEC_ARCHIVE || two == (spec->b != NULL));
 	assert(spec->kind == REVSPEC_ARCHIVE || !spec->version);
+	assert(spec->kind == REVSPEC_ARCHIVE ||
+		(two || spec->kind == REVSPEC_PATCH) == (spec->b != NULL));
+	assert((spec->kind == REVSPEC_LAST) == (spec->count > 0));
+	assert(spec->count <= REVSPEC_COUNT_MAX && spec->every <= REVSPEC_COUNT_MAX);
+	assert(!spec->every || revspec_is_series(spec));
 	for (const char *p = spec->text; *p; p++)
 		assert((unsigned char)*p >= ' ');
-	if (spec->kind == REVSPEC_GIT || two) {
-		assert(spec->a[0] && spec->a[0] != '-' && !strchr(spec->a, ' '));
-		assert(!two || (spec->b[0] && spec->b[0] != '-' && !strchr(spec->b, ' ')));
-	}
+	if (spec->kind == REVSPEC_GIT || spec->kind == REVSPEC_LAST ||
+		spec->kind == REVSPEC_PATCH || two)
+		check_name(spec->a);
+	if (two)
+		check_name(spec->b);
+	if (spec->kind == REVSPEC_TAGS)
+		assert(spec->a[0] && !strchr(spec->a, ' '));
+	if (spec->kind == REVSPEC_PATCH)
+		assert(str_ends(spec->b, ".patch") || str_ends(spec->b, ".diff"));
+}
+
+/* Any two texts have one order. */
+static void
+check_order(const char *text)
+{
+	scoped_free char *half = xstrndup(text, strlen(text) / 2);
+	const char *rest = text + strlen(half);
+	int order = version_compare(half, rest);
+
+	assert(version_compare(text, text) == 0);
+	assert((version_compare(rest, half) > 0) == (order < 0));
+	assert((order == 0) == (strcmp(half, rest) == 0));
 }
 
 int
@@ -47,6 +76,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 			(void)r;
 		}
 
+	check_order(text);
 	if (revspec_parse(text, &arena, &spec, &err) < 0) {
 		assert(err.kind == ERR_USAGE || err.kind == ERR_SOURCE);
 		assert(err.text[0]);
@@ -64,6 +94,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		assert(again.kind == spec.kind && str_eq(again.label, label));
 		assert(str_eq(again.text, spec.text));
 		assert(str_eq(again.a, spec.a) && str_eq(again.b, spec.b));
+		assert(again.count == spec.count && again.every == spec.every);
 	}
 	arena_done(&arena);
 	return 0;

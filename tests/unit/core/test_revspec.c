@@ -61,6 +61,22 @@ static const struct {
 		"x-1.2-rc~1/1.2-rc~1.tgz", NULL},
 	{"archive:x-{version}@1#" SHA, NULL, REVSPEC_ARCHIVE, NULL, "x-1", HEX},
 	{"v1..v2=x", NULL, REVSPEC_RANGE, NULL, "v1", "v2=x"},
+	{"tags:v1.*", NULL, REVSPEC_TAGS, NULL, "v1.*", NULL},
+	{"tags:[0-9]*", NULL, REVSPEC_TAGS, NULL, "[0-9]*", NULL},
+	{"one=tags:v1.?", "one", REVSPEC_TAGS, "tags:v1.?", "v1.?", NULL},
+	{"tags:$(id)", NULL, REVSPEC_TAGS, NULL, "$(id)", NULL},
+	{"last:20", NULL, REVSPEC_LAST, NULL, "HEAD", NULL},
+	{"last:1 origin/main~2", NULL, REVSPEC_LAST, NULL, "origin/main~2", NULL},
+	{"x=last:3  v1", "x", REVSPEC_LAST, "last:3  v1", "v1", NULL},
+	{"every:10 v1..v2", NULL, REVSPEC_RANGE, NULL, "v1", "v2"},
+	{"every:2 a...b", NULL, REVSPEC_SYMMETRIC, NULL, "a", "b"},
+	{"all=every:2 tags:v*", "all", REVSPEC_TAGS, "every:2 tags:v*", "v*", NULL},
+	{"every:5 last:100 main", NULL, REVSPEC_LAST, NULL, "main", NULL},
+	{"main+fix.patch", NULL, REVSPEC_PATCH, NULL, "main", "fix.patch"},
+	{"HEAD~1+/a b/fix.diff", NULL, REVSPEC_PATCH, NULL, "HEAD~1", "/a b/fix.diff"},
+	{"v1.0+build.5+../fix.patch", NULL, REVSPEC_PATCH, NULL, "v1.0+build.5", "../fix.patch"},
+	{"new=v1+x.patch", "new", REVSPEC_PATCH, "v1+x.patch", "v1", "x.patch"},
+	{"v1+x.patch^0", NULL, REVSPEC_GIT, NULL, "v1+x.patch^0", NULL},
 };
 
 START_TEST(reads_every_kind)
@@ -125,9 +141,6 @@ static const struct {
 	{":/fix", ERR_USAGE, "message"},
 	{"dir:", ERR_USAGE, "dir:PATH"},
 	{"prefix:", ERR_USAGE, "prefix:PATH"},
-	{"tags:v1.*", ERR_USAGE, "not supported yet"},
-	{"last:20", ERR_USAGE, "not supported yet"},
-	{"every:10 v1..v2", ERR_USAGE, "not supported yet"},
 	{"archive:https://example.org/x.tgz#sha256=00", ERR_USAGE, "64 hexadecimal digits"},
 	{"archive:https://example.org/x.tgz#" SHA "0", ERR_USAGE, "64 hexadecimal digits"},
 	{"archive:https://example.org/x.tgz#md5=00", ERR_USAGE, "must be a checksum"},
@@ -141,10 +154,29 @@ static const struct {
 	{"archive:x-{version}.tgz@../2", ERR_USAGE, "is no version"},
 	{"archive:x-{version}.tgz@-o", ERR_USAGE, "is no version"},
 	{"archive:x-{version}.tgz@1 2", ERR_USAGE, "is no version"},
+	{"tags:", ERR_USAGE, "tags:GLOB"},
+	{"tags:a b", ERR_SOURCE, "space"},
+	{"tag:v1", ERR_USAGE, "did you mean 'tags:'"},
+	{"last:", ERR_USAGE, "'' is no number from 1"},
+	{"last:0", ERR_USAGE, "'0' is no number from 1"},
+	{"last:-3", ERR_USAGE, "no number"},
+	{"last:3x", ERR_USAGE, "'3x' is no number"},
+	{"last:99999999999999999999", ERR_USAGE, "no number from 1 to 1000000"},
+	{"last:3 a..b", ERR_USAGE, "one name"},
+	{"last:3 a b", ERR_SOURCE, "space"},
+	{"last:3 -x", ERR_SOURCE, "dash"},
+	{"every:10", ERR_USAGE, "quoted as one word"},
+	{"every:0 a..b", ERR_USAGE, "no number"},
+	{"every:2 main", ERR_USAGE, "one revision"},
+	{"every:2 dir:x", ERR_USAGE, "one revision"},
+	{"every:2 every:2 a..b", ERR_USAGE, "twice"},
+	{"every:2 --a..b", ERR_SOURCE, "dash"},
 	{"version:1.2.3", ERR_USAGE, "not supported yet"},
 	{"v1=version:1.2.3", ERR_USAGE, "not supported yet"},
-	{"main+fix.patch", ERR_USAGE, "not supported yet"},
-	{"main+a/fix.diff", ERR_USAGE, "not supported yet"},
+	{"+fix.patch", ERR_USAGE, "lacks a revision name"},
+	{"a..b+fix.patch", ERR_USAGE, "one name"},
+	{"main+a.patch+b.patch", ERR_USAGE, "one patch"},
+	{"-x+a.patch", ERR_SOURCE, "dash"},
 };
 
 START_TEST(refuses_with_a_reason)
@@ -161,6 +193,32 @@ START_TEST(refuses_with_a_reason)
 			err.text);
 		ck_assert_msg(strstr(err.text, bad[i].says), "%s: %s", bad[i].text, err.text);
 		ck_assert_str_eq(spec.text, "untouched");
+	}
+	arena_done(&arena);
+}
+END_TEST
+
+START_TEST(series_are_counted_and_thinned)
+{
+	static const struct {
+		const char *text;
+		unsigned count, every;
+		bool series;
+	} specs[] = {{"last:20", 20, 0, true}, {"every:10 a..b", 0, 10, true},
+		{"every:5 last:100 main", 100, 5, true}, {"a...b", 0, 0, true},
+		{"tags:x", 0, 0, true}, {"last:1", 1, 0, true}, {"main", 0, 0, false},
+		{"main+x.patch", 0, 0, false}, {"merge-base:a,b", 0, 0, false},
+		{"worktree", 0, 0, false}};
+	struct arena arena = ARENA_INIT;
+
+	for (size_t i = 0; i < ARRAY_LEN(specs); i++) {
+		struct err err = ERR_INIT;
+		struct revspec spec;
+
+		ck_assert_int_eq(revspec_parse(specs[i].text, &arena, &spec, &err), 0);
+		ck_assert_uint_eq(spec.count, specs[i].count);
+		ck_assert_uint_eq(spec.every, specs[i].every);
+		ck_assert_msg(revspec_is_series(&spec) == specs[i].series, "%s", specs[i].text);
 	}
 	arena_done(&arena);
 }
@@ -229,4 +287,4 @@ START_TEST(versions_are_revisions_of_their_own)
 END_TEST
 
 TEST_SUITE("core/revspec", reads_every_kind, versions_are_revisions_of_their_own,
-	refuses_with_a_reason, length_is_limited)
+	refuses_with_a_reason, series_are_counted_and_thinned, length_is_limited)
