@@ -38,8 +38,23 @@ int app_override(struct app *app, struct err *err);
 int app_resolve(
 	struct app *app, const struct revspec *specs, size_t n, struct rev **ret, struct err *err);
 
-/* The operands as revisions, each {version} one of its own; HEAD when there is none. */
+/* The operands as revisions, all that each of them names, each {version} of an archive one of its
+ * own; HEAD when there is none. For commands whose table has SERIES_OPTIONS. */
 int app_resolve_operands(struct app *app, struct rev **ret, size_t *ret_n, struct err *err);
+
+#define SERIES_OPTIONS                                                                             \
+	OPT(0, "all-parents", OPT_FLAG, all_parents, NULL,                                         \
+		"A..B and A...B take every commit of merged branches, not only the merges", NULL)
+/* For their descriptions. */
+#define SERIES_HELP                                                                                \
+	"A revision is a branch, a tag, a commit id, HEAD~3, merge-base:A,B, worktree, dir:PATH "  \
+	"(sources), prefix:PATH (built already), archive:PATH_OR_URL (see 'revsweep help "         \
+	"compare'), or REV+file.patch (the patch applied to REV in memory). Several are named by " \
+	"A..B (each commit after A up to B, along first parents), A...B (what only A has, then "   \
+	"what only B has), tags:GLOB (in the order of versions, rc before release), last:N or "    \
+	"'last:N REF', and 'every:N A..B', which thins out any of these: the first, each Nth "     \
+	"after it, and the last. LABEL= in front names a revision, or the series of several. "     \
+	"What is named twice is taken once."
 
 /* A result: to --output (atomically), or to stdout. A closed or broken stdout is an error that says
  * that nothing is lost. */

@@ -23,7 +23,7 @@ struct args {
 	vec(const char *) fail;
 	const char *budget, *blocks, *judge, *alpha, *seed, *order, *pin, *rebuilds, *inconclusive;
 	const char *against;
-	bool strict, improvements, duet, reuse, restart, rebuild, dry_run;
+	bool strict, improvements, duet, reuse, restart, rebuild, dry_run, all_parents;
 	/* what to print */
 	const char *format, *output, *limit, *log;
 	bool force, all, records;

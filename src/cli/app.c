@@ -230,28 +230,10 @@ app_jobs(struct app *app, unsigned *ret, struct err *err)
 
 /* ---- revisions */
 
-/* "main" twice becomes "main" and "main@1a2b3c4d5e"; three of a kind get a number. */
 static void
-make_label_unique(struct app *app, struct rev *revs, size_t i)
+say_note(const char *text, void *arg)
 {
-	for (unsigned try = 0;; try++) {
-		bool taken = false;
-
-		for (size_t k = 0; k < i; k++)
-			taken |= strcmp(revs[k].label, revs[i].label) == 0;
-		if (!taken)
-			return;
-		revs[i].label =
-			try == 0 ? arena_printf(&app->arena, "%s@%.*s", revs[i].label, REV_SHORT,
-					   revs[i].id)
-				 : arena_printf(&app->arena, "%s#%u", revs[i].label, try + 1);
-	}
-}
-
-static void
-say_archive(const char *what, void *arg)
-{
-	app_say(arg, "%s", what);
+	app_say(arg, "%s", text);
 }
 
 /* Archives lie beside the builds. */
@@ -264,7 +246,7 @@ prepare_archives(struct app *app, struct err *err)
 		.download_max = (uint64_t)c->max_download,
 		.allow_http = c->allow_http || app->args.allow_http,
 		.trust_first_use = app->args.trust_first_use,
-		.say = say_archive,
+		.say = say_note,
 		.arg = app,
 	};
 	scoped_free char *cache = NULL;
@@ -287,8 +269,8 @@ app_resolve(
 			return -1;
 		if (source_resolve(app->source, &specs[i], &app->arena, &revs[i], err) < 0)
 			return -1;
-		make_label_unique(app, revs, i);
 	}
+	source_label(revs, n, &app->arena);
 	*ret = revs;
 	return 0;
 }
@@ -300,6 +282,9 @@ app_resolve_operands(struct app *app, struct rev **ret, size_t *ret_n, struct er
 	const char *const *texts = app->args.operands.n ? app->args.operands.v : head;
 	size_t n = app->args.operands.n ? app->args.operands.n : 1;
 	vec(struct revspec) specs = {0};
+	const struct expand_options options = {
+		.all_parents = app->args.all_parents, .note = say_note, .arg = app};
+	bool archives = false;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < n; i++) {
@@ -313,12 +298,14 @@ app_resolve_operands(struct app *app, struct rev **ret, size_t *ret_n, struct er
 			r = revspec_parse(each[k], &app->arena, &spec, err);
 			if (r == 0)
 				vec_add(&specs, spec);
+			archives |= r == 0 && spec.kind == REVSPEC_ARCHIVE;
 		}
 	}
+	if (r == 0 && archives)
+		r = prepare_archives(app, err);
 	if (r == 0)
-		r = app_resolve(app, specs.v, specs.n, ret, err);
-	if (r == 0)
-		*ret_n = specs.n;
+		r = source_expand(
+			app->source, specs.v, specs.n, &options, &app->arena, ret, ret_n, err);
 	vec_done(&specs);
 	return r;
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 static const struct opt options[] = {
+	SERIES_OPTIONS,
 	OPT(0, "recipe", OPT_TEXT, recipe, "NAME",
 		"how to build: a shipped recipe or a path to one", "@recipe"),
 	OPT(0, "with", OPT_LIST, with, "NAME=VALUE",
@@ -137,7 +138,8 @@ run(struct app *app, int *ret_exit, struct err *err)
 
 static const char *const usage[] = {"[OPTIONS] [REVSPEC...]", NULL};
 static const char *const examples[] = {"Build two releases", "revsweep build v1.0 v1.1",
-	"See why one does not build", "revsweep build v0.9 --rebuild", NULL};
+	"See why one does not build", "revsweep build v0.9 --rebuild",
+	"Which of the last twenty commits do not build", "revsweep build last:20", NULL};
 
 const struct command cmd_build = {
 	.name = "build",
@@ -145,7 +147,8 @@ const struct command cmd_build = {
 	.usage = usage,
 	.description = "Builds the revisions (default: HEAD) as compare would, and prints where "
 		       "each is installed, or the log of one that failed. What is in the cache "
-		       "already is not built again; a failure is remembered until --rebuild.",
+		       "already is not built again; a failure is remembered until "
+		       "--rebuild.\n\n" SERIES_HELP,
 	.options = options,
 	.operands = "@rev",
 	.examples = examples,

@@ -39,6 +39,11 @@ choose_revspecs(struct app *app, struct revspec specs[2], struct err *err)
 		if (i < n &&
 			revspec_parse(app->args.operands.v[i], &app->arena, &specs[i], err) < 0)
 			return -1;
+		if (revspec_is_series(&specs[i]))
+			return err_set(err, ERR_USAGE,
+				"'%.200s' names several revisions, and compare takes two, BASE and "
+				"HEAD; 'revsweep sweep %.200s' measures all of them",
+				specs[i].text, specs[i].text);
 	}
 	return 0;
 }
@@ -89,7 +94,8 @@ const struct command cmd_compare = {
 		"checked out: the commit, or the working tree when it has uncommitted changes. A "
 		"revision is a branch, a tag, a commit id, HEAD~3, merge-base:A,B, worktree, "
 		"dir:PATH (sources), prefix:PATH (built already), archive:PATH_OR_URL (a tar or "
-		"zip), each with LABEL= in front if you like.\n\n"
+		"zip) or REV+file.patch (the patch applied to REV in memory), each with LABEL= in "
+		"front if you like.\n\n"
 		"An archive from the network needs a checksum, archive:URL#sha256=HEX, or the "
 		"first one that comes is pinned in revsweep.lock, beside the configuration, with "
 		"--trust-first-use: commit that file, and whatever differs later is refused. "

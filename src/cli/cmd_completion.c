@@ -8,7 +8,7 @@
 
 static const struct opt options[] = {OPT_END};
 
-/* What a table only names: recipes and commands are known here, revisions to the repository. */
+/* What a table only names: recipes, commands and kinds of revisions. */
 static void
 add_known(struct app *app, const char *what, struct str *out)
 {
@@ -20,6 +20,11 @@ add_known(struct app *app, const char *what, struct str *out)
 		for (const struct command *const *c = commands; *c; c++)
 			if (!(*c)->hidden)
 				str_addf(out, "%s\n", (*c)->name);
+	if (str_eq(what, "@rev")) {
+		str_add(out, "worktree\n");
+		for (size_t i = 0; revspec_kind_name(i); i++)
+			str_addf(out, "%s:\n", revspec_kind_name(i));
+	}
 	/* A completion that finds nothing says nothing. */
 	if (str_eq(what, "@recipe") && recipes_all(&app->arena, &recipes, &n, &err) == 0)
 		for (size_t i = 0; i < n; i++)

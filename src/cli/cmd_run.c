@@ -2,6 +2,7 @@
 #include "cli/job.h"
 
 static const struct opt options[] = {
+	SERIES_OPTIONS,
 	JOB_OPTIONS,
 	OPT_END,
 };
@@ -23,15 +24,17 @@ run(struct app *app, int *ret_exit, struct err *err)
 static const char *const usage[] = {"[OPTIONS] [REVSPEC...]", NULL};
 static const char *const examples[] = {"Measure three releases, five blocks each",
 	"revsweep run v1.0 v1.1 v1.2", "Measure what is checked out, ten blocks",
-	"revsweep run worktree --blocks 10", NULL};
+	"revsweep run worktree --blocks 10", "Measure every release since 1.0",
+	"revsweep run 'tags:v1.*'", NULL};
 
 const struct command cmd_run = {
 	.name = "run",
 	.summary = "build and measure revisions without judging them",
 	.usage = usage,
-	.description = "Builds the revisions (default: HEAD) and measures them interleaved, the "
-		       "smallest number of blocks, without a gate. The numbers are stored; with "
-		       "several revisions the first is what the others are shown against.",
+	.description =
+		"Builds the revisions (default: HEAD) and measures them interleaved, the "
+		"smallest number of blocks, without a gate. The numbers are stored; with "
+		"several revisions the first is what the others are shown against.\n\n" SERIES_HELP,
 	.options = options,
 	.operands = "@rev",
 	.examples = examples,
