@@ -137,41 +137,100 @@ begins(struct line line, const char *with)
 	return line.n >= strlen(with) && memcmp(line.p, with, strlen(with)) == 0;
 }
 
-/* "diff --git A B" of one file: both names have the same length. */
+static void
+add_quoted(struct str *out, const char *name, size_t n)
+{
+	const char *quote = n && name[0] != '"' && memchr(name, ' ', n) ? "\"" : "";
+
+	str_addf(out, "%s%.*s%s", quote, (int)n, name, quote);
+}
+
+#define DIFF "diff --git "
+
+/* The length of each name in "diff --git a/X b/X"; 0 when they are not the same. */
+static size_t
+same_names(struct line line)
+{
+	const char *names = line.p + strlen(DIFF);
+	size_t n = begins(line, DIFF) ? (line.n - strlen(DIFF)) / 2 : 0;
+
+	if (!n || line.n != strlen(DIFF) + 2 * n + 1 || names[n] != ' ')
+		return 0;
+	const char *a = memchr(names, '/', n), *b = memchr(names + n + 1, '/', n);
+	size_t rest = a ? n - (size_t)(a - names) : 0;
+	return a && b && b - names == a - names + (ptrdiff_t)n + 1 && memcmp(a, b, rest) == 0 ? n
+											      : 0;
+}
+
+/* git prints no names where an empty file comes or goes. */
+static bool
+lacks_names(struct line diff, struct line mode, struct line index, struct line next)
+{
+	return same_names(diff) && begins(index, "index ") &&
+	       (begins(mode, "new file mode ") || begins(mode, "deleted file mode ")) &&
+	       !begins(next, "--- ") && !begins(next, "GIT binary patch") &&
+	       !begins(next, "Binary files ");
+}
+
 static void
 add_names(struct str *out, struct line diff, bool is_new)
 {
-	const char *names = diff.p + strlen("diff --git ");
-	size_t n = (diff.n - strlen("diff --git ") - 1) / 2;
+	const char *names = diff.p + strlen(DIFF);
+	size_t n = same_names(diff);
 
-	str_add(out, "--- ");
-	str_addn(out, is_new ? "/dev/null" : names, is_new ? strlen("/dev/null") : n);
-	str_add(out, "\n+++ ");
-	str_addn(out, is_new ? names + n + 1 : "/dev/null", is_new ? n : strlen("/dev/null"));
+	str_add(out, is_new ? "--- /dev/null\n+++ " : "--- ");
+	add_quoted(out, is_new ? names + n + 1 : names, n);
+	str_add(out, is_new ? "\n" : "\n+++ /dev/null\n");
+}
+
+/* The length of "rename from " in a header, 0 for any other line. */
+static size_t
+rename_words(struct line before, struct line line)
+{
+	if (begins(before, "similarity index ") && begins(line, "rename from "))
+		return strlen("rename from ");
+	if (begins(before, "rename from ") && begins(line, "rename to "))
+		return strlen("rename to ");
+	return 0;
+}
+
+static void
+add_line(struct str *out, struct line before, struct line line)
+{
+	size_t words = rename_words(before, line), n = same_names(line);
+
+	if (words) {
+		str_addn(out, line.p, words);
+		add_quoted(out, line.p + words, line.n - words);
+	} else if (n) {
+		str_add(out, DIFF);
+		add_quoted(out, line.p + strlen(DIFF), n);
+		str_addc(out, ' ');
+		add_quoted(out, line.p + strlen(DIFF) + n + 1, n);
+	} else {
+		str_addn(out, line.p, line.n);
+	}
 	str_addc(out, '\n');
 }
 
-/* git prints no "---" and "+++" for empty files that come or go, and libgit2 demands them. */
+/* The patch in words that libgit2 takes: names with spaces in quotes, and names for empty files.
+ * Nothing of that begins like the lines of a hunk. */
 static void
-name_empty_files(const char *patch, size_t n, struct str *out)
+translate(const char *patch, size_t n, struct str *out)
 {
 	const char *at = patch, *end = patch + n;
-	struct line diff = {patch, 0}, mode = {patch, 0};
+	struct line last = {patch, 0}, before = {patch, 0};
 
 	while (at < end) {
 		struct line line = take_line(&at, end);
 		const char *peek = at;
 		struct line next = take_line(&peek, end);
 
-		str_addn(out, line.p, line.n);
-		str_addc(out, '\n');
-		bool is_new = begins(mode, "new file mode ");
-		if (begins(line, "index ") && begins(diff, "diff --git ") &&
-			(is_new || begins(mode, "deleted file mode ")) && !begins(next, "--- ") &&
-			!begins(next, "GIT binary patch") && !begins(next, "Binary files "))
-			add_names(out, diff, is_new);
-		diff = mode;
-		mode = line;
+		add_line(out, before, line);
+		if (lacks_names(last, before, line, next))
+			add_names(out, last, begins(before, "new"));
+		last = before;
+		before = line;
 	}
 }
 
@@ -244,8 +303,8 @@ parse(const char *patch, size_t n, git_diff **ret, struct err *err)
 {
 	scoped(str) text = STR_INIT;
 
-	str_init(&text, 2 * n + 2);
-	name_empty_files(patch, n, &text);
+	str_init(&text, 3 * n + 2);
+	translate(patch, n, &text);
 	if (git_diff_from_buffer(ret, text.p, text.n) < 0)
 		return repo_fail(err, "it is no patch as git diff and git format-patch write them");
 	return 0;

@@ -21,8 +21,9 @@ state(void)
 }
 
 /* Makes repo with two commits and a change on top that each test undoes and keeps as fix.patch. */
-static const char base[] = "new repo; seq 1 20 > numbers; mkdir d; echo x > d/x; ln -s x d/l\n"
-			   "printf '\\000\\001' > bin; : > none; commit one; git tag one\n";
+static const char base[] =
+	"new repo; seq 1 20 > numbers; mkdir d; echo x > d/x; ln -s x d/l\n"
+	"printf '\\000\\001' > bin; : > none; seq 1 20 > 'with space'; commit one; git tag one\n";
 
 START_TEST(patches_apply_in_memory)
 {
@@ -40,7 +41,8 @@ START_TEST(patches_apply_in_memory)
 		{"a new binary file", "head -c 3000 /bin/sh > d/more"},
 		{"no final newline", "printf 'end' > d/x"},
 		{"an empty file", ": > empty"},
-		{"empty files and others", ": > a_b; : > d/\"q'\\\"\"; echo 1 > c; chmod +x c"},
+		{"empty files and others", ": > \"a b\"; : > d/\"q'\\\"\"; echo 1 > c; chmod +x c"},
+		{"names with spaces", "sed -i s/7/8/ 'with space'; git mv 'with space' 'and more'"},
 		{"an empty file goes", "git rm -q none"},
 	};
 
