@@ -12,6 +12,7 @@ static const struct opt options[] = {
 	OPT(0, "against", OPT_TEXT, against, "WHICH",
 		"what gates hold a revision against: first (default) or previous",
 		"first previous"),
+	SERIES_OPTIONS,
 	JOB_OPTIONS,
 	OPT_END,
 };
@@ -85,7 +86,7 @@ const struct command cmd_sweep = {
 		"what comes after the first blocks.\n\n"
 		"Everything measured is stored as it comes. An interrupted sweep goes on when the "
 		"same "
-		"command is run again.",
+		"command is run again.\n\n" SERIES_HELP,
 	.options = options,
 	.operands = "@rev",
 	.examples = examples,

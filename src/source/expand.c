@@ -280,12 +280,13 @@ by_text(const void *a, const void *b)
 static void
 drop(struct expansion *x, struct entry *stays, struct entry *goes, size_t dropped)
 {
-	bool same = strcmp(stays->rev.label, goes->rev.label) == 0;
+	const char *label = goes->rev.label;
 
-	if (dropped < NOTES_MAX)
-		note(x, "'%s' is %s%s%s (%.*s) and taken once", goes->rev.label,
-			same ? "there twice" : "the same as '", same ? "" : stays->rev.label,
-			same ? "" : "'", REV_SHORT, goes->rev.id);
+	if (dropped < NOTES_MAX && strcmp(stays->rev.label, label) == 0)
+		note(x, "'%s' is there twice and taken once", label);
+	else if (dropped < NOTES_MAX)
+		note(x, "'%s' is the same as '%s' (%.*s) and taken once", label, stays->rev.label,
+			REV_SHORT, goes->rev.id);
 	merge(stays, goes);
 	goes->rev.id = NULL;
 }

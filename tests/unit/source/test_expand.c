@@ -306,7 +306,7 @@ START_TEST(what_is_named_twice_is_taken_once)
 	ck_assert_ptr_nonnull(strstr(notes.p, "'HEAD' is the same as 'd' ("));
 	ck_assert_ptr_nonnull(strstr(notes.p, "'main' is the same as 'd' ("));
 	ck_assert_str_eq(labels(source, "d;d"), "d");
-	ck_assert_ptr_nonnull(strstr(notes.p, "'d' is there twice ("));
+	ck_assert_ptr_nonnull(strstr(notes.p, "'d' is there twice and"));
 	ck_assert_str_eq(subjects(source, "n..d;c..d", false), "d n");
 	/* Two labels are two arms, and the user's label wins. */
 	ck_assert_str_eq(labels(source, "one=d;two=d"), "one two");
