@@ -531,8 +531,11 @@ expand_versions(const char *text, const struct archive_parts *parts, const char 
 
 		if (check_version(version, text, err) < 0)
 			return -1;
+		char *suffix = arena_strdup(arena, version);
+		for (char *c = suffix; *c; c++)
+			*c = (char)(*c == '~' ? '-' : *c); /* no label has one */
 		texts[n] = arena_printf(arena, "%s%s%s%sarchive:%s@%s%s%s", label ? label : "",
-			label && count > 1 ? "-" : "", label && count > 1 ? version : "",
+			label && count > 1 ? "-" : "", label && count > 1 ? suffix : "",
 			label ? "=" : "", parts->place, version, parts->sha256 ? SHA256 : "",
 			parts->sha256 ? parts->sha256 : "");
 		p += k + (p[k] == ',');

@@ -254,6 +254,7 @@ static const struct {
 		"archive:x-{version}.tgz@1.2 archive:x-{version}.tgz@1.3 "
 		"archive:x-{version}.tgz@0.9"},
 	{"a=archive:{version}@1,2", "a-1=archive:{version}@1 a-2=archive:{version}@2"},
+	{"a=archive:{version}@1~rc1,2", "a-1-rc1=archive:{version}@1~rc1 a-2=archive:{version}@2"},
 	{"a=archive:{version}@1#" SHA, "a=archive:{version}@1#" SHA},
 	{"archive:{version}@1,2#" SHA, NULL},
 	{"archive:{version}@1,,2", NULL},
