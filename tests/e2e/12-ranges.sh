@@ -71,6 +71,8 @@ expect 'tags are built' 0 'v1  ' 'v2  '
 try revsweep run --blocks 2 'rel=tags:v*' --format csv
 expect 'tags are measured' 0 v10.0-rc1 v9.1
 
+try revsweep sweep --dry-run --all-parents v1..main
+expect 'a sweep takes ranges' 0 topic more merge
 try revsweep run v2..v1
 expect 'a range the wrong way round' 4 'v1 is an ancestor of v2; did you mean v1..v2?'
 try revsweep build 'tags:v11.*'

@@ -19,8 +19,8 @@ expect 'two archives are compared, without a repository' 1 toy-1.0 toy-2.0 regre
 try revsweep compare 'archive:toy-{version}.tar.gz@1.0' 'archive:toy-{version}.tar.gz@2.0'
 expect 'versions fill a template' 1 '1.0' '2.0' regressed
 expect_true 'nothing is unpacked twice' sh -c "! grep -q unpacking '$err'"
-try revsweep build archive:toy-1.0.tar.gz "archive:toy-2.0.tar.gz#sha256=$sum2" "old=archive:toy-1.0.tar.gz"
-expect 'archives have labels and their own ids' 0 "toy-1.0  $(echo "$sum1" | cut -c 1-10)" \
+try revsweep build first=archive:toy-1.0.tar.gz "archive:toy-2.0.tar.gz#sha256=$sum2" "old=archive:toy-1.0.tar.gz"
+expect 'archives have labels and their own ids' 0 "first  $(echo "$sum1" | cut -c 1-10)" \
 	"toy-2.0  $(echo "$sum2" | cut -c 1-10)" 'old  '
 try revsweep build archive:new.zip
 expect 'a zip is the same tree, below its one top directory' 0 'new  '
