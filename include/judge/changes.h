@@ -21,6 +21,8 @@ struct changes_policy {
 	unsigned blocks_first; /* complete blocks that propose, at least 2 */
 	const size_t *revs;    /* the series: indices into results, in order */
 	size_t n_revs;
+	const unsigned
+		*series; /* of each of them: no change is looked for between two; NULL: one */
 };
 
 /* All candidates of all benches and what fresh pairs say of each, in order of bench and revision.

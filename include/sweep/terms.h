@@ -28,7 +28,9 @@ struct terms {
 	bool improvements; /* gates hold improvements to the limit, too */
 	bool changes;      /* looks for change points: `sweep` */
 	bool previous;     /* gates hold each revision against the one before it */
-	unsigned blocks_first; /* complete blocks that propose change points */
+	unsigned blocks_first;  /* complete blocks that propose change points */
+	const unsigned *series; /* by revision; NULL: all are one */
+	size_t n_series;        /* entries of it */
 	const char *isolation;
 	const char *const *settings; /* sentences, NULL-terminated */
 	struct host host;

@@ -19,6 +19,7 @@ struct course {
 	const struct results *results;
 	const struct changes_policy *policy;
 	size_t bench;
+	unsigned series;
 	size_t *revs; /* those that take part: of neighbours with one build the first... */
 	size_t *last; /* ...and the last */
 	const struct results_cell **cells;
@@ -58,6 +59,8 @@ gather(struct course *c)
 		size_t rev = policy->revs[i];
 		const struct results_cell *cell = status_cell(results, c->bench, rev);
 
+		if (policy->series && policy->series[i] != c->series)
+			continue;
 		if (results->revs.v[rev].build.kind != OUTCOME_OK || !cell_has_samples(cell))
 			continue;
 		if (c->n > 0 && cell == c->cells[c->n - 1]) {
@@ -334,26 +337,40 @@ same_place(const struct change *a, const struct change *b)
 	       a->state == b->state;
 }
 
+static unsigned
+count_series(const struct changes_policy *policy)
+{
+	unsigned most = 0;
+
+	for (size_t i = 0; policy->series && i < policy->n_revs; i++)
+		most = policy->series[i] > most ? policy->series[i] : most;
+	return most + 1;
+}
+
 void
 judge_changes(const struct results *results, const struct changes_policy *policy,
 	struct arena *arena, struct change **ret, size_t *ret_n)
 {
 	struct arena scratch = ARENA_INIT;
-	size_t n_benches = results->benches.n, candidates = 0;
-	struct bench_course *all = arena_alloc(&scratch, n_benches + 1, sizeof(*all));
+	unsigned n_series = count_series(policy);
+	size_t n = results->benches.n * n_series, candidates = 0;
+	struct bench_course *all = arena_alloc(&scratch, n + 1, sizeof(*all));
 	vec(struct change) found = {0};
 
-	for (size_t b = 0; b < n_benches; b++) {
-		all[b].course = (struct course){
-			.results = results, .policy = policy, .bench = b, .scratch = &scratch};
-		if (set_out(&all[b].course))
-			all[b].n = propose(&all[b].course, &all[b].proposals);
-		candidates += all[b].n;
+	for (size_t i = 0; i < n; i++) {
+		all[i].course = (struct course){.results = results,
+			.policy = policy,
+			.bench = i / n_series,
+			.series = (unsigned)(i % n_series),
+			.scratch = &scratch};
+		if (set_out(&all[i].course))
+			all[i].n = propose(&all[i].course, &all[i].proposals);
+		candidates += all[i].n;
 	}
 	double proof = log(PLACES * fmax(1, (double)candidates) / policy->alpha);
-	for (size_t b = 0; b < n_benches; b++)
-		for (size_t i = 0; i < all[b].n; i++) {
-			struct change change = follow(&all[b].course, &all[b].proposals[i], proof);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < all[i].n; k++) {
+			struct change change = follow(&all[i].course, &all[i].proposals[k], proof);
 
 			/* Neighbouring candidates may come to the same place. */
 			if (found.n == 0 || !same_place(&found.v[found.n - 1], &change))

@@ -240,6 +240,24 @@ digest_plan(struct plan *plan)
 	str_done(&text);
 }
 
+/* Revisions of one name are one series; so are all of those without a name. */
+static void
+number_series(const struct rev *revs, size_t n, struct arena *arena, struct terms *terms)
+{
+	unsigned *series = arena_alloc(arena, n, sizeof(*series)), next = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t same = 0;
+
+		while (same < i && !str_eq(revs[same].series ? revs[same].series : "",
+					   revs[i].series ? revs[i].series : ""))
+			same++;
+		series[i] = same < i ? series[same] : next++;
+	}
+	terms->series = series;
+	terms->n_series = n;
+}
+
 int
 plan_make(const struct config *config, struct source *source, const struct rev *revs, size_t n_revs,
 	const struct plan_options *options, struct arena *arena, struct plan *ret, struct err *err)
@@ -273,6 +291,8 @@ plan_make(const struct config *config, struct source *source, const struct rev *
 	};
 	struct making m = {.config = config, .source = source, .arena = arena, .plan = &plan};
 
+	if (options->changes)
+		number_series(revs, n_revs, arena, &plan.terms);
 	host_read(&plan.terms.host);
 	if (check_pin(&plan, err) < 0)
 		return -1;

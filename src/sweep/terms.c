@@ -60,6 +60,10 @@ terms_write(const struct terms *t, struct jsonw *w)
 		jsonw_bool(w, "changes", true);
 		jsonw_text(w, "against", t->previous ? "previous" : "first");
 		jsonw_int(w, "blocks_first", t->blocks_first);
+		jsonw_open(w, "series", '[');
+		for (size_t i = 0; i < t->n_series; i++)
+			jsonw_int(w, NULL, t->series[i]);
+		jsonw_close(w, ']');
 	}
 	jsonw_text(w, "isolation", t->isolation);
 	jsonw_texts(w, "settings", t->settings);
@@ -86,6 +90,20 @@ read_gates(const struct json_val *list, struct arena *arena, struct terms *t, st
 	return 0;
 }
 
+static void
+read_series(const struct json_val *list, struct arena *arena, struct terms *t)
+{
+	unsigned *series = arena_alloc(arena, json_length(list), sizeof(*series));
+
+	t->n_series = json_length(list);
+	for (size_t i = 0; i < t->n_series; i++) {
+		double x = json_number(json_at(list, i));
+
+		series[i] = x >= 0 && x < (double)t->n_series ? (unsigned)x : 0;
+	}
+	t->series = series;
+}
+
 int
 terms_read(const char *plan, struct arena *arena, struct terms *ret, struct err *err)
 {
@@ -109,6 +127,7 @@ terms_read(const char *plan, struct arena *arena, struct terms *ret, struct err 
 	t.improvements = json_is_true(json_get(root, "improvements"));
 	t.changes = json_is_true(json_get(root, "changes"));
 	t.previous = str_eq(json_text(json_get(root, "against")), "previous");
+	read_series(json_get(root, "series"), arena, &t);
 	double first = json_number(json_get(root, "blocks_first"));
 	t.blocks_first = first >= 2 && first < 1e6 ? (unsigned)first : 2;
 	t.isolation = arena_strdup(arena, json_text(json_get(root, "isolation")));
@@ -161,5 +180,6 @@ terms_changes(const struct terms *t, const struct results *results, struct arena
 		.blocks_first = t->blocks_first,
 		.revs = revs,
 		.n_revs = results->revs.n,
+		.series = t->n_series == results->revs.n ? t->series : NULL,
 	};
 }

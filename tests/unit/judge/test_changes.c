@@ -241,6 +241,22 @@ START_TEST(who_could_not_be_measured_is_left_out)
 }
 END_TEST
 
+START_TEST(series_are_looked_at_one_by_one)
+{
+	static const unsigned series[] = {0, 0, 0, 0, 1, 1, 1, 1, 1, 1};
+	struct series s;
+
+	begin(&s, 10, 1, 9);
+	step(&s, 0, 4, 1.3); /* of one series and the other */
+	step(&s, 0, 7, 1.05);
+	s.policy.series = series;
+	play(&s);
+	ck_assert_uint_eq(count(&s, CHANGE_CONFIRMED), 1);
+	ck_assert_uint_eq(s.changes[0].after, 7);
+	end(&s);
+}
+END_TEST
+
 START_TEST(a_higher_rate_is_better)
 {
 	struct series s;
@@ -298,5 +314,6 @@ END_TEST
 
 TEST_SUITE("judge/changes", steps_are_found_where_they_are,
 	where_nothing_changed_hardly_anything_is_found, tiny_steps_are_no_changes,
-	who_could_not_be_measured_is_left_out, a_higher_rate_is_better,
-	nothing_is_said_before_the_first_blocks_are_in, two_revisions_are_a_series)
+	who_could_not_be_measured_is_left_out, series_are_looked_at_one_by_one,
+	a_higher_rate_is_better, nothing_is_said_before_the_first_blocks_are_in,
+	two_revisions_are_a_series)
