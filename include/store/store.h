@@ -3,11 +3,11 @@
  * one store are safe: every write and checkpoint happens under one lock (store.lock).
  *
  * Nothing in the index is ever changed, only added to. Each fact in it (a sweep, a revision, a
- * machine, a launch, a discarded block, a fact, an end) is also a blob of its own, a JSON record
- * that says what it is in its first member, "revsweep". Two things follow: the index can be made
- * anew from the blobs, and reading compares each row with the digest of its record, so that damage
- * is found rather than believed. (Of two launch records with one sweep and seq, the one started
- * later was acknowledged.) */
+ * machine, a launch, a discarded block, a fact, a batch of spans, an end) is also a blob of its
+ * own, a JSON record that says what it is in its first member, "revsweep". Two things follow: the
+ * index can be made anew from the blobs, and reading compares each row with the digest of its
+ * record, so that damage is found rather than believed. (Of two launch records with one sweep and
+ * seq, the one started later was acknowledged.) */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "core/results.h"
+#include "core/span.h"
 #include "ext/digest.h"
 #include "sys/host.h"
 
@@ -22,7 +23,7 @@
 #include <stdint.h>
 
 #define STORE_NAME ".revsweep"
-#define STORE_VERSION 3 /* of the schema */
+#define STORE_VERSION 4 /* of the schema */
 
 struct store;
 
@@ -85,6 +86,20 @@ int store_fact(struct store *store, int64_t sweep, const char *key, struct arena
 /* A sentence for the end of the report: a fact of the key "note", of which every one counts, once.
  * store_load() has them all, in this order. */
 int store_add_note(struct store *store, int64_t sweep, const char *sentence, struct err *err);
+
+/* Adds spans of a session, as one record; n may be 0: then it is known that the session began.
+ * Their times are since 1970, their session is that of the session given. */
+int store_add_spans(struct store *store, int64_t sweep, const struct span_session *session,
+	const struct span *spans, size_t n, struct err *err);
+/* All of them, in the order in which they were added, and the sessions by number. */
+struct store_timeline {
+	struct span_session *sessions;
+	size_t n_sessions;
+	struct span *spans;
+	size_t n_spans;
+};
+int store_timeline(struct store *store, int64_t sweep, struct arena *arena,
+	struct store_timeline *ret, struct err *err);
 
 /* What is recorded about one launch (statistics.md 3.11). */
 struct store_launch {

@@ -93,6 +93,8 @@ store_export(struct store *store, int64_t sweep, struct str *out, struct err *er
 		add_launches(store, sweep, out, err) < 0 ||
 		add_records(store, "SELECT seal FROM fact WHERE sweep=? ORDER BY n", sweep, -1, out,
 			err) < 0 ||
+		add_records(store, "SELECT seal FROM span_batch WHERE sweep=? ORDER BY n", sweep,
+			-1, out, err) < 0 ||
 		add_records(store, "SELECT seal FROM finish WHERE sweep=? ORDER BY n", sweep, -1,
 			out, err) < 0)
 		return store_fail(err);

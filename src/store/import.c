@@ -253,6 +253,40 @@ take_fact(struct import *im, struct err *err)
 }
 
 static int
+take_spans(struct import *im, struct err *err)
+{
+	const struct json_val *r = im->record, *list = json_get(r, "spans");
+	size_t n = json_length(list);
+	struct span *spans = arena_alloc(&im->arena, n, sizeof(*spans));
+	struct span_session session = {
+		.number = (unsigned)int_of(r, "session"),
+		.workers = (unsigned)int_of(r, "workers"),
+		.start_us = int_of(r, "start_us"),
+	};
+
+	for (size_t i = 0; i < n; i++) {
+		const struct json_val *v = json_at(list, i);
+		const char *outcome = text_of(im, v, "outcome");
+
+		spans[i] = (struct span){
+			.worker = (unsigned)int_of(v, "worker"),
+			.rev = (int)int_of(v, "rev"),
+			.layout = (unsigned)int_of(v, "layout"),
+			.suite = text_of(im, v, "suite"),
+			.step = text_of(im, v, "step"),
+			.start_us = int_of(v, "start_us"),
+			.end_us = int_of(v, "end_us"),
+			.outcome = outcome ? outcome : span_ok,
+			.cpu_s = json_number(json_get(v, "cpu_s")),
+			.rss_bytes = json_number(json_get(v, "rss_bytes")),
+		};
+		if (!span_phase_of_name(json_text(json_get(v, "phase")), &spans[i].phase))
+			return err_set(err, ERR_USAGE, "a span lacks its phase");
+	}
+	return store_add_spans(im->store, im->sweep, &session, spans, n, err);
+}
+
+static int
 take_finish(struct import *im, struct err *err)
 {
 	const char *summary = text_of(im, im->record, "summary");
@@ -271,6 +305,7 @@ static const struct {
 	{"launch", take_launch},
 	{"discard", take_discard},
 	{"fact", take_fact},
+	{"spans", take_spans},
 	{"finish", take_finish},
 };
 

@@ -154,6 +154,41 @@ record_fact(struct str *out, int64_t sweep, int64_t n, const char *key, const ch
 }
 
 static void
+put_span(struct jsonw *w, const struct span *s)
+{
+	jsonw_open(w, NULL, '{');
+	jsonw_text(w, "phase", span_phase_name(s->phase));
+	jsonw_int(w, "worker", s->worker);
+	jsonw_int(w, "rev", s->rev);
+	jsonw_int(w, "layout", s->layout);
+	put_text(w, "suite", s->suite);
+	put_text(w, "step", s->step);
+	jsonw_int(w, "start_us", s->start_us);
+	jsonw_int(w, "end_us", s->end_us);
+	put_text(w, "outcome", s->outcome);
+	put_real(w, "cpu_s", s->cpu_s);
+	put_real(w, "rss_bytes", s->rss_bytes);
+	jsonw_close(w, '}');
+}
+
+void
+record_spans(struct str *out, int64_t sweep, int64_t n, const struct span_session *session,
+	const struct span *spans, size_t n_spans)
+{
+	struct jsonw w = begin(out, "spans", sweep);
+
+	jsonw_int(&w, "n", n);
+	jsonw_int(&w, "session", session->number);
+	jsonw_int(&w, "workers", session->workers);
+	jsonw_int(&w, "start_us", session->start_us);
+	jsonw_open(&w, "spans", '[');
+	for (size_t i = 0; i < n_spans; i++)
+		put_span(&w, &spans[i]);
+	jsonw_close(&w, ']');
+	jsonw_close(&w, '}');
+}
+
+static void
 put_bench(struct jsonw *w, const struct bench *bench)
 {
 	put_text(w, "suite", bench->suite);

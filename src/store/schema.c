@@ -77,7 +77,22 @@ static const char version_2[] =
 
 static const char version_3[] = "ALTER TABLE launch ADD COLUMN layout INTEGER;";
 
-static const char *const steps[] = {version_1, version_2, version_3};
+/* Spans come in batches, each with one record. */
+static const char version_4[] =
+	"CREATE TABLE span_batch(sweep INTEGER NOT NULL REFERENCES sweep, n INTEGER NOT NULL,"
+	" session INTEGER NOT NULL, workers INTEGER NOT NULL, start_us INTEGER NOT NULL,"
+	" seal TEXT NOT NULL, PRIMARY KEY(sweep, n)) STRICT, WITHOUT ROWID;"
+
+	"CREATE TABLE span(sweep INTEGER NOT NULL, batch INTEGER NOT NULL, i INTEGER NOT NULL,"
+	" phase TEXT NOT NULL, worker INTEGER NOT NULL, rev INTEGER NOT NULL,"
+	" layout INTEGER NOT NULL, suite TEXT, step TEXT, start_us INTEGER NOT NULL,"
+	" end_us INTEGER NOT NULL, outcome TEXT NOT NULL, cpu_s REAL, rss_bytes REAL,"
+	" PRIMARY KEY(sweep, batch, i), FOREIGN KEY(sweep, batch) REFERENCES span_batch)"
+	" STRICT, WITHOUT ROWID;"
+
+	"ALTER TABLE tally ADD COLUMN spans INTEGER NOT NULL DEFAULT 0;";
+
+static const char *const steps[] = {version_1, version_2, version_3, version_4};
 _Static_assert(ARRAY_LEN(steps) == STORE_VERSION, "a step for each version");
 
 /* The steps that lead from one version (0: no tables) to another, within a transaction. */

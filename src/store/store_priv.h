@@ -59,6 +59,8 @@ void record_rev(
 void record_host(struct str *out, int64_t sweep, int64_t n, const struct host *host);
 void record_fact(struct str *out, int64_t sweep, int64_t n, const char *key, const char *text);
 void record_discard(struct str *out, int64_t sweep, int64_t n, unsigned block, int64_t upto);
+void record_spans(struct str *out, int64_t sweep, int64_t n, const struct span_session *session,
+	const struct span *spans, size_t n_spans);
 /* A launch as it is stored. */
 struct stored_launch {
 	int64_t sweep, seq;

@@ -57,7 +57,7 @@ insert_sweep(struct store *store, struct store_sweep *sweep, struct err *err)
 	record_sweep(&record, sweep);
 	if (store_seal(store, &record, hex, err) < 0 ||
 		db_prepare(store->db, "INSERT INTO sweep VALUES(?,?,?,?,?,?,?)", &q, err) < 0 ||
-		db_prepare(store->db, "INSERT INTO tally VALUES(?,0,0,0,0,0,0)", &tally, err) < 0)
+		db_prepare(store->db, "INSERT INTO tally VALUES(?,0,0,0,0,0,0,0)", &tally, err) < 0)
 		return -1;
 	db_bind_int(&q, 1, sweep->id);
 	db_bind_text(&q, 2, sweep->command);

@@ -255,6 +255,22 @@ dump_launches(struct str *out, const struct store_launch_row *rows, size_t n)
 	}
 }
 
+static inline void
+dump_timeline(struct str *out, const struct store_timeline *t)
+{
+	for (size_t i = 0; i < t->n_sessions; i++)
+		str_addf(out, "session %u %u %jd\n", t->sessions[i].number, t->sessions[i].workers,
+			(intmax_t)t->sessions[i].start_us);
+	for (size_t i = 0; i < t->n_spans; i++) {
+		const struct span *s = &t->spans[i];
+
+		str_addf(out, "span %s %u %u %d %u %s %s %jd %jd %s %.17g %.17g\n",
+			span_phase_name(s->phase), s->session, s->worker, s->rev, s->layout,
+			s->suite ? s->suite : "-", s->step ? s->step : "-", (intmax_t)s->start_us,
+			(intmax_t)s->end_us, s->outcome, s->cpu_s, s->rss_bytes);
+	}
+}
+
 /* What a reader gets to know, as text; NULL when it is an error, of the right kind. */
 static inline char *
 read_all(const char *dir, enum store_mode mode)
@@ -271,17 +287,20 @@ read_all(const char *dir, enum store_mode mode)
 	const char *fact = NULL;
 	struct store_launch_row *rows = NULL;
 	size_t n_rows = 0;
+	struct store_timeline timeline = {0};
 
 	results_init(&r);
 	if (store_open(dir, mode, &s, &err) == 0 && store_get(s, 1, &a, &sweep, &err) == 0 &&
 		store_load(s, 1, &r, &next, &err) == 0 &&
 		store_get_host(s, 1, &host, &known, &err) == 0 &&
 		store_fact(s, 1, "key", &a, &fact, &err) == 0 &&
+		store_timeline(s, 1, &a, &timeline, &err) == 0 &&
 		store_launches(s, 1, &a, &rows, &n_rows, &err) == 0) {
 		scoped_free char *results = dump_results(&r);
 		scoped(str) launches = STR_INIT;
 
 		dump_launches(&launches, rows, n_rows);
+		dump_timeline(&launches, &timeline);
 		text = xasprintf("%s %s %s %s %s\n%s%s", sweep.status, sweep.plan,
 			sweep.summary ? sweep.summary : "", known ? host.cpu : "", fact ? fact : "",
 			results, launches.p);
@@ -321,6 +340,49 @@ make_sample_store(const char *dir)
 	OK(store_add_launch(s, id, &l, &r, NULL, 0, NULL, 0, err));
 	OK(store_finish(s, id, 0, "fine", "{}", err));
 	results_done(&r);
+	store_close(s);
+}
+
+/* What version 3 had no room for: two sessions, the second of which ended early. */
+static inline void
+add_timeline(const char *dir)
+{
+	static const struct span_session first = {1, 4, 1700000000000000},
+					 second = {2, 1, 1700000100000000};
+	const struct span spans[] = {
+		{.phase = SPAN_QUEUE,
+			.rev = 0,
+			.start_us = 1700000000000100,
+			.end_us = 1700000000000200,
+			.outcome = "ok",
+			.cpu_s = NAN,
+			.rss_bytes = NAN},
+		{.phase = SPAN_STEP,
+			.worker = 4,
+			.rev = 1,
+			.layout = 2,
+			.step = "compile \xff",
+			.start_us = 1700000000000200,
+			.end_us = 1700000001000200,
+			.outcome = "failed",
+			.cpu_s = 0.75,
+			.rss_bytes = 1e6},
+		{.phase = SPAN_LAUNCH,
+			.worker = 1,
+			.rev = 1,
+			.suite = "fast",
+			.start_us = 1700000002000000,
+			.end_us = 1700000003000000,
+			.outcome = "ok",
+			.cpu_s = 0.5,
+			.rss_bytes = 2e6},
+	};
+	struct store *s = open_store(dir);
+
+	OK(store_add_spans(s, 1, &first, NULL, 0, err));
+	OK(store_add_spans(s, 1, &first, spans, 2, err));
+	OK(store_add_spans(s, 1, &first, &spans[2], 1, err));
+	OK(store_add_spans(s, 1, &second, NULL, 0, err));
 	store_close(s);
 }
 

@@ -56,11 +56,11 @@ START_TEST(other_versions)
 	OK(db_open(index, DB_WRITE, &db, err));
 	OK(db_exec(db, "PRAGMA user_version=7", err));
 	db_close(db);
-	FAILS(ERR_STORE, "has version 7, this program knows version 3", open_it(dir, err));
+	FAILS(ERR_STORE, "has version 7, this program knows version 4", open_it(dir, err));
 	OK(db_open(index, DB_WRITE, &db, err));
-	OK(db_exec(db, "PRAGMA user_version=3; CREATE TABLE extra(x)", err));
+	OK(db_exec(db, "PRAGMA user_version=4; CREATE TABLE extra(x)", err));
 	db_close(db);
-	FAILS(ERR_STORE, "its tables are not those of schema version 3", open_it(dir, err));
+	FAILS(ERR_STORE, "its tables are not those of schema version 4", open_it(dir, err));
 	OK(db_open(index, DB_WRITE, &db, err));
 	OK(db_exec(db, "DROP TABLE extra; PRAGMA user_version=1", err));
 	db_close(db);
@@ -111,6 +111,7 @@ START_TEST(flipped_bytes)
 	make_sample_store(at);
 	add_newer(at);
 	add_layout(at);
+	add_timeline(at);
 	scoped_free char *want = read_all(at, STORE_READ);
 	ck_assert_ptr_nonnull(want);
 	OK(fs_read(index, 10u << 20, &good, err));
@@ -154,6 +155,7 @@ START_TEST(cut_short)
 	make_sample_store(at);
 	add_newer(at);
 	add_layout(at);
+	add_timeline(at);
 	scoped_free char *want = read_all(at, STORE_READ);
 	OK(fs_read(index, 10u << 20, &good, err));
 	for (size_t n = 1; n < good.n; n += 1 + good.n / 40) {
@@ -199,6 +201,7 @@ START_TEST(read_only)
 	make_sample_store(at);
 	add_newer(at);
 	add_layout(at);
+	add_timeline(at);
 	chmod(dir, 0755);
 	for (int with_log = 1; with_log >= 0; with_log--) {
 		chmod(at, 0755);
@@ -271,6 +274,7 @@ START_TEST(facts_are_compared)
 	make_sample_store(at);
 	add_newer(at);
 	add_layout(at);
+	add_timeline(at);
 	OK(fs_read(index, 10u << 20, &good, err));
 	for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
 		struct store *s = NULL;

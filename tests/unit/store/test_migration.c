@@ -1,6 +1,6 @@
 /* Stores of older versions are brought forward, whole or not at all. tests/data/store/version-N.db
  * is make_sample_store() as the last program with schema version N wrote it; from version 2 on also
- * add_newer(). */
+ * add_newer(), from version 3 on add_layout(). */
 #include "store_common.h"
 
 #include "base/rng.h"
@@ -60,6 +60,8 @@ expected(int version, const char *dir)
 	make_sample_store(at);
 	if (version > 1)
 		add_newer(at);
+	if (version > 2)
+		add_layout(at);
 	char *text = read_all(at, STORE_READ);
 	ck_assert_ptr_nonnull(text);
 	return text;
@@ -87,7 +89,7 @@ expect_kept(int version, enum store_mode mode)
 	ck_assert_str_eq(again, want);
 	/* and it goes on */
 	struct store *s = open_store(at);
-	unsigned launches = version == 1 ? 10 : 11, next = version == 1 ? 5 : 6;
+	unsigned launches = 9 + (unsigned)version, next = 4 + (unsigned)version;
 	expect_load(s, 1, launches, next);
 	add_block(s, 1, &r, next);
 	expect_load(s, 1, launches + 2, next + 1);

@@ -485,7 +485,43 @@ START_TEST(layouts_are_kept)
 }
 END_TEST
 
+/* Batch after batch, and in records. */
+START_TEST(timelines_are_kept)
+{
+	char *dir = temp_dir();
+	scoped_free char *first = path_join(dir, "first");
+	scoped_free char *second = path_join(dir, "imported");
+	struct arena a = ARENA_INIT;
+	struct store_timeline timeline;
+	scoped(str) text = STR_INIT;
+	int64_t id;
+
+	make_sample_store(first);
+	add_timeline(first);
+	struct store *s = open_store(first), *t = open_store(second);
+	OK(store_timeline(s, 1, &a, &timeline, err));
+	ck_assert_uint_eq(timeline.n_sessions, 2);
+	ck_assert_uint_eq(timeline.sessions[0].workers, 4);
+	ck_assert_uint_eq(timeline.n_spans, 3);
+	ck_assert_int_eq(timeline.spans[1].phase, SPAN_STEP);
+	ck_assert_uint_eq(timeline.spans[1].session, 1);
+	ck_assert_str_eq(timeline.spans[1].step, "compile \xff");
+	FAILS(ERR_USAGE, "there is no sweep #9", store_timeline(s, 9, &a, &timeline, err));
+	OK(store_export(s, 1, &text, err));
+	OK(store_import(t, text.p, text.n, &id, err));
+	store_close(s);
+	store_close(t);
+	scoped_free char *was = read_all(first, STORE_READ);
+	scoped_free char *is = read_all(second, STORE_READ);
+	const char *spans_was = strstr(was, "session 1 4"), *spans_is = strstr(is, "session 1 4");
+	ck_assert_ptr_nonnull(spans_was);
+	ck_assert_str_eq(spans_was, spans_is);
+	arena_done(&a);
+	temp_done(dir);
+}
+END_TEST
+
 TEST_SUITE("store/store", round_trip, sweeps_are_found, resumes_in_a_block,
 	looking_discards_nothing, planned_launches, nothing_counts_twice, revisions_change,
 	machines_are_told_apart, facts_and_notes, known_facts_cost_nothing, one_worker_a_sweep,
-	directories_are_made, log_is_moved_into_the_file, layouts_are_kept)
+	directories_are_made, log_is_moved_into_the_file, layouts_are_kept, timelines_are_kept)
