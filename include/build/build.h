@@ -13,6 +13,7 @@
 #include "core/config.h"
 #include "core/outcome.h"
 #include "core/rev.h"
+#include "core/span.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,10 +27,11 @@ struct build_request {
 	size_t n_env;
 	const char *const *pass_env;
 	enum isolation isolation;
-	unsigned jobs;     /* JOBS for the steps */
-	double timeout_s;  /* a step; 0: the recipe's or the default */
-	const char *cache; /* directory of the builds' cache, absolute */
-	bool rebuild;      /* forget a remembered failure */
+	unsigned jobs;       /* JOBS for the steps; 0: all CPUs, in build_all() a worker's share */
+	double timeout_s;    /* a step; 0: the recipe's or the default */
+	const char *cache;   /* directory of the builds' cache, absolute */
+	const char *project; /* what the cache says it is of, or NULL */
+	bool rebuild;        /* forget a remembered failure */
 	/* 0: plain. Any other number: the same program with its code at other addresses, as far as
 	 * the compilers that the steps find on PATH can make one (layout.sh); steps see it as
 	 * LAYOUT. Another number is another build. */
@@ -39,6 +41,15 @@ struct build_request {
 	void *arg;
 	/* Told when a step begins and when all is over; may be NULL. Called from any thread. */
 	void (*progress)(void *arg, const struct rev *rev, const char *step);
+	/* Told whenever a phase is over, whatever became of it: rev is -1 and session 0, for the
+	 * caller to fill in. May be NULL. Called from any thread. */
+	void (*span)(void *arg, const struct span *span);
+	unsigned worker; /* for the spans; build_all() sets it */
+	/* Readable: give up, as if the user had asked to stop. 0: there is no such thing. */
+	int cancel_fd;
+	/* Told the key while its entry is locked, before anybody can prune it; may be NULL. Called
+	 * from any thread. */
+	int (*using)(void *arg, const char *key, struct err *err);
 };
 
 struct build {
@@ -62,10 +73,24 @@ int build_check(const struct build_request *request, struct err *err);
  * (and remembered); -1 is for what stops us: a full disk, a stop, a broken cache, an unsafe tree.
  */
 int build_run(const struct build_request *request, struct build *ret, struct err *err);
-/* The same for n of them on `workers` threads; all are finished (or stopped) when it returns. The
- * first error wins. */
-int build_all(const struct build_request *requests, size_t n, unsigned workers, struct build *ret,
-	struct err *err);
+
+/* Who builds several at the same time. */
+struct build_crew {
+	unsigned workers; /* threads; 0: one */
+	/* Told, by the thread that called build_all(), as each is over; may be NULL. -1 ends all.
+	 */
+	int (*finished)(void *arg, size_t i, const struct build *build, struct err *err);
+	void *arg;
+};
+/* The same for n of them, those that are expected to take longest first (build_expect()). A worker
+ * that is free takes the next; each has its share of the CPUs as JOBS. All are over when it
+ * returns. The first error wins and ends the others, which leave nothing half. */
+int build_all(const struct build_request *requests, size_t n, const struct build_crew *crew,
+	struct build *ret, struct err *err);
+/* Seconds that each will take by what the cache remembers: as long as the same tree took before,
+ * by the same recipe of the same project; else as long as the revision nearest in time did; else
+ * the median of the recipe, then of all builds; 0 when nothing is known. */
+void build_expect(const struct build_request *requests, size_t n, double *ret_s);
 /* The environment that the prefix of a recipe provides, set into env (core/env.h) after PREFIX, and
  * the NAME=value lines of PREFIX/revsweep.env, where a step writes what only the build knows.
  * recipe may be NULL. */

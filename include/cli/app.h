@@ -30,7 +30,7 @@ int app_configure(struct app *app, bool needed, struct err *err);
 /* --store, REVSWEEP_STORE, or .revsweep beside the configuration or at the top of the working tree.
  * The caller frees. */
 int app_store_dir(struct app *app, char **ret, struct err *err);
-/* -j, or the number of processors. */
+/* -j, or `jobs` of the configuration, or the number of processors, at most JOBS_DEFAULT_MAX. */
 int app_jobs(struct app *app, unsigned *ret, struct err *err);
 /* override.c: options over the configuration. */
 int app_override(struct app *app, struct err *err);

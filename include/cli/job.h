@@ -58,7 +58,9 @@ struct job {
 		OPT(0, "isolation", OPT_TEXT, isolation, "LEVEL",                                  \
 			"none or prefix: what builds and launches may write", "none prefix"),      \
 		OPT('j', "jobs", OPT_TEXT, jobs, "N",                                              \
-			"build this many at once (default: number of processors)", NULL),          \
+			"build this many at once (default: 'jobs' of the configuration, or the "   \
+			"number of processors, at most 8); each has its share of the processors",  \
+			NULL),                                                                     \
 		OPT(0, "reuse", OPT_FLAG, reuse, NULL,                                             \
 			"print a stored, finished sweep of the same plan if there is one", NULL),  \
 		OPT(0, "restart", OPT_FLAG, restart, NULL,                                         \

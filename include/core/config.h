@@ -78,9 +78,12 @@ struct config {
 	size_t n_env;
 	const char *const *pass_env; /* NULL-terminated */
 	enum isolation isolation;
+	int jobs; /* builds at the same time; 0: as many as there are CPUs, at most JOBS_DEFAULT_MAX
+		   */
 };
 
 #define CONFIG_NAME "revsweep.yml"
+#define JOBS_DEFAULT_MAX 8
 #define DEFAULT_BLOCKS_MIN 5
 #define DEFAULT_BLOCKS_MAX 40
 #define DEFAULT_BUDGET_S 600.0

@@ -46,6 +46,8 @@ int fs_sync(const char *path, struct err *err);
 int fs_copy(const char *from, const char *to, struct err *err);
 /* A new private directory `prefixXXXXXX` (mode 0700). The caller frees the path. */
 int fs_temp_dir(const char *prefix, char **ret_path, struct err *err);
+/* When it was last written, in seconds since 1970; 0 when it is not there. */
+int64_t fs_mtime(const char *path);
 /* Bytes free for us on the file system of path. */
 int fs_free_bytes(const char *path, uint64_t *ret, struct err *err);
 

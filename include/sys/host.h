@@ -38,6 +38,8 @@ void host_load_read(struct host_load *ret);
 
 /* Whether this process may run on the processor. */
 bool host_has_cpu(int cpu);
+/* How many CPUs this process may run on. */
+unsigned host_usable_cpus(void);
 /* The draw-th of those it may run on, counted round and round. */
 int host_draw_cpu(uint64_t draw);
 

@@ -52,6 +52,8 @@ struct proc_spec {
 	/* Landlock: directories below which the job may write, NULL-terminated; NULL: anywhere.
 	 * /dev/null, /dev/tty, /dev/shm and the like are always allowed. */
 	const char *const *writable;
+	/* Readable: end the job as if the user had asked to stop. 0: there is no such thing. */
+	int cancel_fd;
 };
 
 /* One execution, as wait4 and CLOCK_MONOTONIC saw it. */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define RESERVE_BYTES ((uint64_t)1 << 30) /* of disk, before a build begins */
+#define WAIT_NS 1000000                   /* shorter waits are none to speak of */
 #define FULL_BYTES ((uint64_t)16 << 20)   /* less than this after a failure: the disk's fault */
 
 int
@@ -137,9 +138,15 @@ checkout(const struct build_request *request, const struct entry *entry, struct 
 
 	if (request->progress)
 		request->progress(request->arg, request->rev, "checkout");
+	int64_t start = clock_monotonic_ns();
 	pthread_mutex_lock(&one_at_a_time);
+	if (clock_monotonic_ns() - start > WAIT_NS) {
+		span_tell(request, SPAN_WAIT, start, span_ok);
+		start = clock_monotonic_ns();
+	}
 	int r = request->checkout(request->arg, request->rev, entry->src, err);
 	pthread_mutex_unlock(&one_at_a_time);
+	span_tell(request, SPAN_CHECKOUT, start, span_word(r, err));
 	return r;
 }
 
@@ -156,7 +163,7 @@ publish(const struct build_request *request, const struct entry *entry, const st
 			entry_clear(entry, true, err) < 0)
 			return -1;
 		build->failed_step = xstrdup(end->failed_step);
-		return end->lost ? 0 : failure_publish(entry, build, step_timeout(request), err);
+		return end->lost ? 0 : failure_publish(request, entry, build, err);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(litter); i++)
 		if (fs_remove(litter[i], err) < 0)
@@ -181,8 +188,38 @@ build_new(const struct build_request *request, const struct recipe_pair *params,
 		return -1;
 	build->outcome = end.outcome;
 	build->confined = end.confined;
-	build->wall_s = (double)(clock_monotonic_ns() - start) * 1e-9;
-	return publish(request, entry, &end, build, err);
+	int64_t built = clock_monotonic_ns();
+	build->wall_s = (double)(built - start) * 1e-9;
+	int r = publish(request, entry, &end, build, err);
+	span_tell(request, SPAN_PUBLISH, built, span_word(r, err));
+	return r;
+}
+
+/* The entry under its lock, and whoever asked knows that this key is in use. */
+static int
+open_entry(const struct build_request *request, const char *key, struct entry *ret, struct err *err)
+{
+	int64_t start = clock_monotonic_ns();
+	int r = entry_open(request->cache, key, request, ret, err);
+
+	if (r < 0 || clock_monotonic_ns() - start > WAIT_NS)
+		span_tell(request, SPAN_WAIT, start, span_word(r, err));
+	if (r == 0 && request->using && request->using(request->arg, key, err) < 0) {
+		entry_done(ret);
+		return -1;
+	}
+	return r;
+}
+
+static int
+look_up_timed(const struct build_request *request, const struct entry *entry, struct build *build,
+	struct err *err)
+{
+	int64_t start = clock_monotonic_ns();
+	int r = look_up(request, entry, build, err);
+
+	span_tell(request, SPAN_LOOKUP, start, span_word(r, err));
+	return r;
 }
 
 static int
@@ -191,11 +228,11 @@ find_or_build(const struct build_request *request, const struct recipe_pair *par
 {
 	struct entry entry = {.lock = LOCK_INIT};
 
-	if (entry_open(request->cache, build->key, &entry, err) < 0)
+	if (open_entry(request, build->key, &entry, err) < 0)
 		return -1;
 	build->prefix = xstrdup(entry.prefix);
 	build->log = xstrdup(entry.log);
-	int r = look_up(request, &entry, build, err);
+	int r = look_up_timed(request, &entry, build, err);
 	if (r == 0) {
 		r = build_new(request, params, &entry, build, err);
 		if (r < 0) {
@@ -218,9 +255,11 @@ build_run(const struct build_request *request, struct build *ret, struct err *er
 
 	if (request->rev->kind == REVSPEC_PREFIX)
 		return use_prefix(request, ret, err);
+	int64_t start = clock_monotonic_ns();
 	int r = check(request, &arena, &params, err);
 	if (r == 0)
 		r = key_compute(request, params, &arena, build.key, err);
+	span_tell(request, SPAN_LOOKUP, start, span_word(r, err));
 	if (r == 0)
 		r = find_or_build(request, params, &build, err);
 	arena_done(&arena);

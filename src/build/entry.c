@@ -2,14 +2,46 @@
 #include "internal.h"
 
 #include "sys/fs.h"
+#include "sys/stop.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#define LOOK_MS 100 /* between looks at a lock that somebody else holds */
+
+static bool
+is_cancelled(int fd, int wait_ms)
+{
+	struct pollfd p = {.fd = fd > 0 ? fd : -1, .events = POLLIN};
+
+	return poll(&p, 1, wait_ms) > 0;
+}
+
+static int
+take_lock(const char *path, const struct build_request *request, struct lock *ret, struct err *err)
+{
+	if (!request)
+		return lock_share(path, false, ret, err);
+	for (;;) {
+		struct err held = ERR_INIT;
+
+		if (lock_take(path, false, ret, &held) == 0)
+			return 0;
+		if (held.kind != ERR_BUSY) {
+			*err = held;
+			return -1;
+		}
+		if (stop_requested() || is_cancelled(request->cancel_fd, LOOK_MS))
+			return err_set(err, ERR_STOPPED, "stopped while waiting: %s", held.text);
+	}
+}
+
 int
-entry_open(const char *cache, const char *key, struct entry *ret, struct err *err)
+entry_open(const char *cache, const char *key, const struct build_request *request,
+	struct entry *ret, struct err *err)
 {
 	scoped_free char *builds = path_join(cache, "builds");
 	scoped_free char *locks = path_join(cache, "locks");
@@ -17,7 +49,7 @@ entry_open(const char *cache, const char *key, struct entry *ret, struct err *er
 	struct lock lock = LOCK_INIT;
 
 	if (fs_mkdir_p(builds, 0700, err) < 0 || fs_mkdir_p(locks, 0700, err) < 0 ||
-		lock_await(lock_path, false, NULL, NULL, &lock, err) < 0)
+		take_lock(lock_path, request, &lock, err) < 0)
 		return -1;
 	char *dir = path_join(builds, key);
 	*ret = (struct entry){

@@ -18,8 +18,11 @@ struct entry {
 	struct lock lock;
 };
 
-/* entry.c. Makes CACHE/builds and CACHE/locks, and waits until the entry is ours. */
-int entry_open(const char *cache, const char *key, struct entry *ret, struct err *err);
+/* entry.c. Makes CACHE/builds and CACHE/locks, and waits until the entry is ours, or somebody stops
+ * us or cancels the request. The lock is written to: its file's time is that of the last use.
+ * request NULL: only to look, beside others who look; ERR_BUSY when the entry is somebody's. */
+int entry_open(const char *cache, const char *key, const struct build_request *request,
+	struct entry *ret, struct err *err);
 void entry_done(struct entry *entry);
 /* Removes everything but the log (keep_log) or everything. */
 int entry_clear(const struct entry *entry, bool keep_log, struct err *err);
@@ -51,6 +54,7 @@ void step_env(const struct build_request *request, const struct recipe_pair *par
 	const struct entry *entry, struct env *ret);
 /* What became of the steps of a recipe. */
 struct steps_end {
+	double cpu_s, rss_bytes; /* all of them together; the largest process */
 	struct outcome outcome;
 	const char *failed_step; /* NULL: none */
 	bool confined;
@@ -88,10 +92,39 @@ int manifest_publish(const struct build_request *request, const struct entry *en
  * in why. */
 int manifest_read(const struct entry *entry, struct build *ret, struct str *why);
 /* Remembered failures. The same answers, but a damaged one counts as none. */
-int failure_publish(
-	const struct entry *entry, const struct build *build, double timeout_s, struct err *err);
+int failure_publish(const struct build_request *request, const struct entry *entry,
+	const struct build *build, struct err *err);
 int failure_read(const struct entry *entry, double timeout_s, struct build *ret);
 
 double step_timeout(const struct build_request *request);
+
+/* span.c. Tells that a phase is over that began at start_ns (clock_monotonic_ns()). */
+void span_tell(const struct build_request *request, enum span_phase phase, int64_t start_ns,
+	const char *outcome);
+/* The same with what is known besides. */
+void span_tell_more(const struct build_request *request, const struct span *what, int64_t start_ns);
+/* The word for how a call of ours ended: err only counts when r is -1. */
+const char *span_word(int r, const struct err *err);
+
+/* cached.c. What the cache says about its builds, finished and failed; texts in the arena. */
+enum cached_kind { CACHED_BUILD, CACHED_FAILURE, CACHED_LITTER };
+struct cached {
+	char key[65];
+	enum cached_kind kind;
+	const char *project, *label, *rev, *tree, *recipe; /* NULL where it does not say */
+	const char *files_sha256, *digest;                 /* of a build */
+	int64_t date;                                      /* of the revision */
+	int64_t built;                                     /* seconds since 1970; 0: not known */
+	double wall_s;                                     /* 0: not known */
+};
+/* All entries of CACHE/builds, by key. An entry that cannot be read is CACHED_LITTER. */
+int cached_list(const char *cache, struct arena *arena, struct cached **ret, size_t *ret_n,
+	struct err *err);
+
+/* expect.c. The same from a list: what build_expect() knows. */
+void expect_from(const struct build_request *requests, size_t n, const struct cached *known,
+	size_t n_known, double *ret_s);
+/* The order of work: the longest first, equal ones as they stand. */
+void expect_order(const double *expected_s, size_t n, size_t *ret);
 
 #endif

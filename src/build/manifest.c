@@ -14,12 +14,18 @@
 #define MANIFEST_MAX ((size_t)1 << 20)
 
 static void
-write_common(struct jsonw *w, const struct build *build)
+write_common(struct jsonw *w, const struct build_request *request, const struct build *build)
 {
 	char stamp[40];
 
 	jsonw_int(w, "format", MANIFEST_FORMAT);
 	jsonw_text(w, "key", build->key);
+	jsonw_text(w, "project", request->project);
+	jsonw_text(w, "label", request->rev->label);
+	jsonw_text(w, "rev", request->rev->id);
+	jsonw_text(w, "tree", request->rev->tree_id);
+	jsonw_int(w, "date", request->rev->date);
+	jsonw_text(w, "recipe", request->recipe->name);
 	jsonw_text(w, "built", clock_iso8601(clock_wall_s(), stamp, sizeof(stamp)));
 	jsonw_number(w, "wall_s", build->wall_s);
 	jsonw_bool(w, "confined", build->confined);
@@ -37,10 +43,7 @@ manifest_publish(const struct build_request *request, const struct entry *entry,
 		return -1;
 	digest_of(files.p, files.n, hex);
 	jsonw_open(&w, NULL, '{');
-	write_common(&w, build);
-	jsonw_text(&w, "rev", request->rev->id);
-	jsonw_text(&w, "tree", request->rev->tree_id);
-	jsonw_text(&w, "recipe", request->recipe->name);
+	write_common(&w, request, build);
 	jsonw_int(&w, "layout", request->layout);
 	jsonw_text(&w, "isolation", isolation_name(request->isolation));
 	jsonw_text(&w, "files_sha256", hex);
@@ -133,18 +136,18 @@ manifest_read(const struct entry *entry, struct build *ret, struct str *why)
 }
 
 int
-failure_publish(
-	const struct entry *entry, const struct build *build, double timeout_s, struct err *err)
+failure_publish(const struct build_request *request, const struct entry *entry,
+	const struct build *build, struct err *err)
 {
 	scoped(str) text = STR_INIT;
 	struct jsonw w = {.out = &text, .pretty = true};
 
 	jsonw_open(&w, NULL, '{');
-	write_common(&w, build);
+	write_common(&w, request, build);
 	jsonw_text(&w, "outcome", outcome_name(build->outcome.kind));
 	jsonw_text(&w, "detail", build->outcome.detail);
 	jsonw_text(&w, "step", build->failed_step);
-	jsonw_number(&w, "timeout_s", timeout_s);
+	jsonw_number(&w, "timeout_s", step_timeout(request));
 	jsonw_close(&w, '}');
 	str_addc(&text, '\n');
 	return fs_write_atomic(entry->failed, text.p, text.n, err);

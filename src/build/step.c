@@ -4,12 +4,14 @@
 #include "base/format.h"
 #include "sys/clock.h"
 #include "sys/fs.h"
+#include "sys/host.h"
 #include "sys/proc.h"
 #include "sys/stop.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -71,7 +73,7 @@ step_env(const struct build_request *request, const struct recipe_pair *params,
 	env_set(ret, "BUILD", entry ? entry->build : "");
 	env_set(ret, "REV", request->rev->id ? request->rev->id : "");
 	env_set(ret, "VERSION", version_of(request->rev));
-	snprintf(number, sizeof(number), "%u", request->jobs ? request->jobs : 1);
+	snprintf(number, sizeof(number), "%u", request->jobs ? request->jobs : host_usable_cpus());
 	env_set(ret, "JOBS", number);
 	snprintf(number, sizeof(number), "%u", request->layout);
 	env_set(ret, "LAYOUT", number);
@@ -105,6 +107,27 @@ judge_end(const char *name, const struct entry *entry, const struct proc_end *en
 	outcome_set(ret, kind, "step '%s' %s%s%s", name, how, reason.n ? ": " : "", reason.p);
 }
 
+/* What a step used, for the timeline. */
+static void
+account(const struct build_request *request, const struct recipe_step *step, int64_t start,
+	const struct proc_end *end, const char *outcome, struct steps_end *sum)
+{
+	struct span span = {
+		.phase = strcmp(step->name, "verify") == 0 ? SPAN_VERIFY : SPAN_STEP,
+		.step = step->name,
+		.outcome = outcome,
+		.cpu_s = (double)end->cpu_us * 1e-6,
+		.rss_bytes = end->rounds.n ? (double)end->rounds.v[0].maxrss_kib * 1024 : NAN,
+	};
+
+	span_tell_more(request, &span, start);
+	if (span.phase == SPAN_VERIFY)
+		return;
+	sum->cpu_s += span.cpu_s;
+	if (span.rss_bytes > sum->rss_bytes)
+		sum->rss_bytes = span.rss_bytes;
+}
+
 static int
 run_script(const struct build_request *request, const struct entry *entry, struct env *env,
 	const struct recipe_step *step, struct steps_end *ret, struct err *err)
@@ -122,8 +145,11 @@ run_script(const struct build_request *request, const struct entry *entry, struc
 		.output_max = LOG_MAX,
 		.cpu = -1,
 		.writable = request->isolation == ISOLATION_NONE ? NULL : writable,
+		.cancel_fd = request->cancel_fd,
 	};
 	struct proc_end end = {0};
+	enum outcome_kind kind = OUTCOME_OK;
+	int64_t start = clock_monotonic_ns();
 
 	if (request->progress)
 		request->progress(request->arg, request->rev, step->name);
@@ -138,12 +164,28 @@ run_script(const struct build_request *request, const struct entry *entry, struc
 			err, ERR_ENVIRONMENT, "cannot start /bin/sh: %s", strerror(end.sys_errno));
 	if (r == 0 && (end.how != PROC_EXITED || end.exit_code != 0)) {
 		judge_end(step->name, entry, &end, &ret->outcome);
+		kind = ret->outcome.kind;
 		ret->failed_step = step->name;
 		ret->lost = end.how == PROC_LOST;
 	}
 	ret->confined = ret->confined && end.confined;
+	account(request, step, start, &end, r < 0 ? span_word(r, err) : outcome_name(kind), ret);
 	proc_end_done(&end);
 	return r < 0 ? err_wrap(err, "step '%s'", step->name) : 0;
+}
+
+static void
+tell_build(const struct build_request *request, const struct steps_end *end, int64_t start,
+	const char *word)
+{
+	struct span span = {
+		.phase = SPAN_BUILD,
+		.outcome = end->failed_step ? outcome_name(end->outcome.kind) : word,
+		.cpu_s = end->cpu_s,
+		.rss_bytes = end->rss_bytes > 0 ? end->rss_bytes : NAN,
+	};
+
+	span_tell_more(request, &span, start);
 }
 
 int
@@ -157,12 +199,15 @@ steps_run(const struct build_request *request, const struct recipe_pair *params,
 	struct env env;
 	int r = 0;
 
+	int64_t start = clock_monotonic_ns();
+
 	*ret = (struct steps_end){.confined = request->isolation != ISOLATION_NONE};
 	step_env(request, params, entry, &env);
 	if (request->layout > 0)
 		r = run_script(request, entry, &env, &layout, ret, err);
 	for (size_t i = 0; r == 0 && !ret->failed_step && i < recipe->n_steps; i++)
 		r = run_script(request, entry, &env, &recipe->steps[i], ret, err);
+	tell_build(request, ret, start, span_word(r, err));
 	if (r == 0 && !ret->failed_step && recipe->verify) {
 		/* As the benchmarks will see it. */
 		build_provide(recipe, entry->prefix, &env);

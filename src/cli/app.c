@@ -6,6 +6,7 @@
 #include "build/build.h"
 #include "source/source.h"
 #include "sys/fs.h"
+#include "sys/host.h"
 #include "sys/term.h"
 
 #include <errno.h>
@@ -148,7 +149,8 @@ read_config(struct app *app, bool needed, struct err *err)
 	scoped(str) text = STR_INIT;
 
 	config_defaults(&app->config);
-	app->config.dir = ".";
+	scoped_free char *here = path_absolute(".");
+	app->config.dir = arena_strdup(&app->arena, here);
 	if (!path && needed)
 		return err_set(err, ERR_USAGE,
 			"no " CONFIG_NAME " here or above; 'revsweep init' writes one");
@@ -214,10 +216,12 @@ int
 app_jobs(struct app *app, unsigned *ret, struct err *err)
 {
 	uint64_t n = 0;
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned cpus = host_usable_cpus();
 
 	if (!app->args.jobs) {
-		*ret = cpus > 0 ? (unsigned)cpus : 1;
+		*ret = cpus < JOBS_DEFAULT_MAX ? cpus : JOBS_DEFAULT_MAX;
+		if (app->config.jobs > 0)
+			*ret = (unsigned)app->config.jobs;
 		return 0;
 	}
 	if (parse_u64(app->args.jobs, 1024, &n, err) < 0)

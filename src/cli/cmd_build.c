@@ -18,7 +18,9 @@ static const struct opt options[] = {
 	OPT(0, "isolation", OPT_TEXT, isolation, "LEVEL", "none or prefix", "none prefix"),
 	OPT(0, "rebuild", OPT_FLAG, rebuild, NULL, "build again what failed to build before", NULL),
 	OPT('j', "jobs", OPT_TEXT, jobs, "N",
-		"build this many at once (default: number of processors)", NULL),
+		"build this many at once (default: 'jobs' of the configuration, or the number of "
+		"processors, at most 8); each has its share of the processors",
+		NULL),
 	OPT_END,
 };
 
@@ -76,7 +78,7 @@ build_them(struct app *app, const struct build_request *requests, size_t n, unsi
 
 	if (machine_share(requests->cache, waiting, app, &lock, err) < 0)
 		return -1;
-	int r = build_all(requests, n, jobs, builds, err);
+	int r = build_all(requests, n, &(struct build_crew){.workers = jobs}, builds, err);
 	lock_done(&lock);
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		describe(requests[i].rev, &builds[i], &text);
@@ -90,7 +92,7 @@ build_them(struct app *app, const struct build_request *requests, size_t n, unsi
 
 /* What is to be built, checked before anything is. */
 static int
-plan_builds(struct app *app, const struct rev *revs, size_t n, const char *cache, unsigned jobs,
+plan_builds(struct app *app, const struct rev *revs, size_t n, const char *cache,
 	struct build_request **ret, struct err *err)
 {
 	struct recipe *recipes = arena_alloc(&app->arena, n, sizeof(*recipes));
@@ -101,7 +103,6 @@ plan_builds(struct app *app, const struct rev *revs, size_t n, const char *cache
 			    &app->config, app->source, &revs[i], &app->arena, &recipes[i], err) < 0)
 			return -1;
 		requests[i] = plan_build_request(&app->config, &revs[i], &recipes[i]);
-		requests[i].jobs = jobs;
 		requests[i].cache = cache;
 		requests[i].rebuild = app->args.rebuild;
 		requests[i].checkout = checkout;
@@ -131,7 +132,7 @@ run(struct app *app, int *ret_exit, struct err *err)
 		return -1;
 	if (app_resolve_operands(app, &revs, &n, err) < 0)
 		return -1;
-	if (plan_builds(app, revs, n, cache, jobs, &requests, err) < 0)
+	if (plan_builds(app, revs, n, cache, &requests, err) < 0)
 		return -1;
 	return build_them(app, requests, n, jobs, ret_exit, err);
 }

@@ -355,6 +355,7 @@ static const struct schema_key config_keys[] = {
 	{"pass_env", SCHEMA_NAMES, .offset = offsetof(struct config, pass_env)},
 	{"isolation", SCHEMA_ENUM, .offset = offsetof(struct config, isolation),
 		.words = isolation_names},
+	{"jobs", SCHEMA_COUNT, .offset = offsetof(struct config, jobs), .min = 1},
 };
 
 void

@@ -4,12 +4,19 @@
 
 #include <string.h>
 
+/* What the threads that build are told about one of them. */
+struct task {
+	struct carry *carry;
+	size_t rev;
+	unsigned layout;
+};
+
 static int
 checkout(void *arg, const struct rev *rev, const char *dest, struct err *err)
 {
-	struct carry *carry = arg;
+	const struct task *task = arg;
 
-	return source_checkout(carry->sweep->source, rev, NULL, dest, err);
+	return source_checkout(task->carry->sweep->source, rev, NULL, dest, err);
 }
 
 static void
@@ -23,24 +30,26 @@ tell(const struct carry *carry, const struct rev *rev, const char *what)
 static void
 progress(void *arg, const struct rev *rev, const char *step)
 {
-	/* What became of it is told when all of them are known. */
+	const struct task *task = arg;
+
+	/* What became of it is told when it is over. */
 	if (step)
-		tell(arg, rev, step);
+		tell(task->carry, rev, step);
 }
 
 static struct build_request
-request_for(struct carry *carry, size_t rev, unsigned layout)
+request_for(struct task *task)
 {
+	struct carry *carry = task->carry;
 	const struct plan *plan = carry->sweep->plan;
 	struct build_request request =
-		plan_build_request(plan->config, &plan->revs[rev], &plan->recipes[rev]);
+		plan_build_request(plan->config, &plan->revs[task->rev], &plan->recipes[task->rev]);
 
-	request.layout = layout;
-	request.jobs = carry->sweep->options.build_jobs;
+	request.layout = task->layout;
 	request.cache = carry->cache;
 	request.rebuild = carry->sweep->options.rebuild;
 	request.checkout = checkout;
-	request.arg = carry;
+	request.arg = task;
 	request.progress = progress;
 	return request;
 }
@@ -113,7 +122,6 @@ take_build(struct carry *carry, size_t rev, unsigned layout)
 	const struct build *b = carry_build(carry, rev, layout);
 
 	set_build(carry, rev, layout);
-	tell_outcome(carry, &sweep->results.revs.v[rev].rev, b, layout);
 	if (b->note)
 		results_note(&sweep->results, b->note);
 	if (!b->reused)
@@ -139,19 +147,35 @@ store_builds(struct carry *carry, struct err *err)
 	return sweep_keep_notes(carry, err);
 }
 
+static int
+finished(void *arg, size_t i, const struct build *build, struct err *err)
+{
+	struct carry *carry = arg;
+	size_t n_revs = carry->sweep->plan->n_revs;
+
+	(void)err;
+	tell_outcome(carry, &carry->sweep->plan->revs[i % n_revs], build, (unsigned)(i / n_revs));
+	return 0;
+}
+
 int
 sweep_builds(struct carry *carry, struct err *err)
 {
-	const struct plan *plan = carry->sweep->plan;
-	size_t n = plan->n_revs * carry_n_layouts(carry);
+	size_t n_revs = carry->sweep->plan->n_revs;
+	size_t n = n_revs * carry_n_layouts(carry);
 	struct build_request *requests = arena_alloc(&carry->arena, n, sizeof(*requests));
+	struct task *tasks = arena_alloc(&carry->arena, n, sizeof(*tasks));
+	struct build_crew crew = {
+		.workers = carry->sweep->options.build_jobs, .finished = finished, .arg = carry};
 	struct lock lock = LOCK_INIT;
 
-	for (size_t i = 0; i < n; i++)
-		requests[i] = request_for(carry, i % plan->n_revs, (unsigned)(i / plan->n_revs));
+	for (size_t i = 0; i < n; i++) {
+		tasks[i] = (struct task){carry, i % n_revs, (unsigned)(i / n_revs)};
+		requests[i] = request_for(&tasks[i]);
+	}
 	if (sweep_share_machine(carry, &lock, err) < 0)
 		return -1;
-	int r = build_all(requests, n, carry->sweep->options.build_jobs, carry->builds, err);
+	int r = build_all(requests, n, &crew, carry->builds, err);
 	lock_done(&lock);
 	return r < 0 ? -1 : store_builds(carry, err);
 }

@@ -4,6 +4,7 @@
 #include "base/suggest.h"
 #include "build/recipes.h"
 #include "harness/harness.h"
+#include "sys/fs.h"
 
 #include <string.h>
 
@@ -162,6 +163,15 @@ plan_recipe(const struct config *config, struct source *source, const struct rev
 	return r < 0 ? err_wrap(err, "revision '%s'", rev->label) : 0;
 }
 
+/* What the cache calls it. */
+static const char *
+project_name(const struct config *config)
+{
+	if (config->project || !config->dir)
+		return config->project;
+	return path_base(config->dir);
+}
+
 struct build_request
 plan_build_request(const struct config *config, const struct rev *rev, const struct recipe *recipe)
 {
@@ -173,6 +183,7 @@ plan_build_request(const struct config *config, const struct rev *rev, const str
 		.env = config->env,
 		.n_env = config->n_env,
 		.pass_env = config->pass_env,
+		.project = project_name(config),
 		.isolation = config->isolation,
 	};
 }

@@ -286,6 +286,14 @@ fs_temp_dir(const char *prefix, char **ret_path, struct err *err)
 	return 0;
 }
 
+int64_t
+fs_mtime(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 ? (int64_t)st.st_mtime : 0;
+}
+
 int
 fs_free_bytes(const char *path, uint64_t *ret, struct err *err)
 {

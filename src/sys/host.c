@@ -159,6 +159,17 @@ host_has_cpu(int cpu)
 	       CPU_ISSET((unsigned)cpu, &set);
 }
 
+unsigned
+host_usable_cpus(void)
+{
+	long online = sysconf(_SC_NPROCESSORS_ONLN);
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 0)
+		return (unsigned)CPU_COUNT(&set);
+	return online > 0 ? (unsigned)online : 1;
+}
+
 int
 host_draw_cpu(uint64_t draw)
 {

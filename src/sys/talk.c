@@ -350,14 +350,17 @@ talk_listen(struct talk *talks, size_t n)
 	size_t over = 0;
 
 	while (over < n) {
-		struct pollfd p[TALKS_MAX + 1];
+		struct pollfd p[TALKS_MAX + 2];
+		int cancel = talks[0].spec->cancel_fd;
 
 		for (size_t i = 0; i < n; i++)
 			p[i] = (struct pollfd){
 				.fd = talks[i].over ? -1 : talks[i].control, .events = POLLIN};
 		p[n] = (struct pollfd){.fd = stopped ? -1 : stop_fd(), .events = POLLIN};
-		bool any = poll(p, n + 1, soonest_ms(talks, n)) > 0;
-		bool stop = any && p[n].revents;
+		p[n + 1] = (struct pollfd){
+			.fd = stopped || cancel <= 0 ? -1 : cancel, .events = POLLIN};
+		bool any = poll(p, n + 2, soonest_ms(talks, n)) > 0;
+		bool stop = any && (p[n].revents || p[n + 1].revents);
 		stopped = stopped || stop;
 		over = 0;
 		for (size_t i = 0; i < n; i++) {

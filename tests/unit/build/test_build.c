@@ -351,8 +351,9 @@ START_TEST(one_key_is_built_once_by_many)
 	int fresh = 0;
 	for (size_t i = 0; i < ARRAY_LEN(requests); i++)
 		requests[i] = request_of(&w);
-	ck_assert_msg(
-		build_all(requests, ARRAY_LEN(requests), 4, builds, &err) == 0, "%s", err.text);
+	ck_assert_msg(build_all(requests, ARRAY_LEN(requests), &(struct build_crew){.workers = 4},
+			      builds, &err) == 0,
+		"%s", err.text);
 	for (size_t i = 0; i < ARRAY_LEN(builds); i++) {
 		ck_assert_int_eq(builds[i].outcome.kind, OUTCOME_OK);
 		fresh += !builds[i].reused;
@@ -719,7 +720,8 @@ START_TEST(an_unsafe_tree_stops_us_and_leaves_nothing)
 	world_init(&w, "steps: []");
 	struct build_request requests[2] = {request_of(&w), request_of(&w)};
 	requests[0].checkout = requests[1].checkout = no_checkout;
-	ck_assert_int_eq(build_all(requests, 2, 2, builds, &err), -1);
+	ck_assert_int_eq(
+		build_all(requests, 2, &(struct build_crew){.workers = 2}, builds, &err), -1);
 	ck_assert_int_eq(err.kind, ERR_SOURCE);
 	ck_assert_str_eq(err.text, "build of v1: unsafe tree");
 	scoped_free char *dir = path_join(w.cache, "builds");

@@ -47,7 +47,8 @@ START_TEST(the_example_of_the_design)
 		"  - median:3%\n"
 		"env: {OMP_NUM_THREADS: \"1\"}\n"
 		"pass_env: [PIP_INDEX_URL]\n"
-		"isolation: none\n";
+		"isolation: none\n"
+		"jobs: 3\n";
 	struct arena a = ARENA_INIT;
 	struct err err = ERR_INIT;
 	struct config c;
@@ -56,6 +57,7 @@ START_TEST(the_example_of_the_design)
 	ck_assert_str_eq(c.project, "glass");
 	ck_assert_str_eq(c.git, ".");
 	ck_assert_uint_eq(c.measure.rebuilds, 16);
+	ck_assert_int_eq(c.jobs, 3);
 	ck_assert_str_eq(c.recipe_name, "python-venv");
 	ck_assert_ptr_null(c.inline_recipe);
 	ck_assert_uint_eq(c.n_with, 2);
