@@ -26,7 +26,8 @@ struct args {
 	bool strict, improvements, duet, reuse, restart, rebuild, dry_run, all_parents;
 	/* what to print */
 	const char *format, *output, *limit, *log;
-	bool force, all, records;
+	const char *by;
+	bool force, all, records, timeline;
 	/* measure */
 	const char *runs, *warmup;
 	bool shell;

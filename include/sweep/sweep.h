@@ -5,6 +5,7 @@
 #define SWEEP_SWEEP_H
 
 #include "core/report.h"
+#include "report/timeline.h"
 #include "store/store.h"
 #include "sweep/plan.h"
 
@@ -67,5 +68,9 @@ void sweep_report(const struct terms *terms, const struct results *results, size
 /* The same from the store alone. */
 int sweep_report_stored(struct store *store, const struct store_sweep *stored,
 	struct results *results, struct arena *arena, struct report *ret, struct err *err);
+/* What the store knows of when things were done; no sessions when an older program
+ * measured it. In the arena. */
+int sweep_timeline(struct store *store, const struct store_sweep *stored, struct arena *arena,
+	struct timeline_input *ret, struct err *err);
 
 #endif

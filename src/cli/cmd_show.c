@@ -5,6 +5,7 @@
 #include "base/format.h"
 #include "sweep/sweep.h"
 #include "sys/fs.h"
+#include "sys/term.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,6 +21,10 @@ static const struct opt options[] = {
 	OPT(0, "log", OPT_TEXT, log, "REV", "print the build log of that revision", "@rev"),
 	OPT(0, "records", OPT_FLAG, records, NULL,
 		"print the sweep's records, one JSON object a line: what replay reads", NULL),
+	OPT(0, "timeline", OPT_FLAG, timeline, NULL,
+		"draw what was done when, and how well the workers were used (text or json)", NULL),
+	OPT(0, "by", OPT_TEXT, by, "WHAT",
+		"with --timeline: a lane for each worker (default) or revision", "worker revision"),
 	OPT('a', "all", OPT_FLAG, all, NULL, "list every launch instead of the report", NULL),
 	OPT_END,
 };
@@ -115,6 +120,74 @@ show_records(struct app *app, struct store *store, int64_t id, struct err *err)
 	return app_print(app, &text, err);
 }
 
+/* ---- --timeline */
+
+/* Terminals that are told to speak no UTF-8 get letters. */
+static bool
+speaks_utf8(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value && *value)
+			return strcasestr(value, "utf-8") || strcasestr(value, "utf8");
+	}
+	return false;
+}
+
+static int
+lanes_of(const struct app *app, enum timeline_lanes *ret, struct err *err)
+{
+	const char *by = app->args.by ? app->args.by : "worker";
+
+	*ret = strcmp(by, "revision") == 0 ? LANES_BY_REVISION : LANES_BY_WORKER;
+	if (*ret == LANES_BY_REVISION || strcmp(by, "worker") == 0)
+		return 0;
+	return err_set(err, ERR_USAGE, "--by is worker or revision, not '%s'", by);
+}
+
+static int
+format_timeline(
+	struct app *app, const struct timeline_input *input, struct str *out, struct err *err)
+{
+	const char *format = app->args.format ? app->args.format : "text";
+	bool to_file = app->args.output && strcmp(app->args.output, "-") != 0;
+	struct report_style style = {
+		.width = to_file ? 100 : term_width(1), .ascii = !speaks_utf8()};
+	enum timeline_lanes lanes;
+
+	if (lanes_of(app, &lanes, err) < 0)
+		return -1;
+	if (strcmp(format, "json") == 0)
+		timeline_json(input, out);
+	else if (strcmp(format, "text") == 0)
+		timeline_text(input, lanes, &style, out);
+	else
+		return err_set(
+			err, ERR_USAGE, "a timeline is printed as text or json, not as %s", format);
+	return 0;
+}
+
+static int
+show_timeline(
+	struct app *app, struct store *store, const struct store_sweep *sweep, struct err *err)
+{
+	struct timeline_input input;
+	scoped(str) text = STR_INIT;
+
+	if (sweep_timeline(store, sweep, &app->arena, &input, err) < 0)
+		return -1;
+	if (!input.n_sessions)
+		return err_set(err, ERR_USAGE,
+			"sweep #%jd has no timeline: an older revsweep measured it",
+			(intmax_t)sweep->id);
+	if (format_timeline(app, &input, &text, err) < 0)
+		return -1;
+	return app_print(app, &text, err);
+}
+
 static int
 show(struct app *app, struct store *store, struct results *results, struct err *err)
 {
@@ -124,6 +197,10 @@ show(struct app *app, struct store *store, struct results *results, struct err *
 		return -1;
 	if (app->args.all)
 		return show_launches(app, store, sweep.id, err);
+	if (app->args.timeline)
+		return show_timeline(app, store, &sweep, err);
+	if (app->args.by)
+		return err_set(err, ERR_USAGE, "--by belongs to --timeline");
 	if (app->args.records)
 		return show_records(app, store, sweep.id, err);
 	if (!app->args.log)
@@ -155,15 +232,32 @@ run(struct app *app, int *ret_exit, struct err *err)
 
 static const char *const usage[] = {"[OPTIONS] [SWEEP]", NULL};
 static const char *const examples[] = {"The newest sweep again", "revsweep show",
-	"Sweep 12 as JSON", "revsweep show 12 --format json", "Why a revision did not build",
-	"revsweep show --log v1.2", NULL};
+	"Sweep 12 as JSON", "revsweep show 12 --format json",
+	"Where the time went, revision by revision", "revsweep show --timeline --by revision",
+	"Why a revision did not build", "revsweep show --log v1.2", NULL};
 
 const struct command cmd_show = {
 	.name = "show",
-	.summary = "print a stored sweep, a build log, or every launch",
+	.summary = "print a stored sweep, a build log, every launch, or a timeline",
 	.usage = usage,
 	.description = "Prints the report of a stored sweep (default: the newest), judged again "
-		       "from the stored samples. An unfinished sweep is shown as far as it got.",
+		       "from the stored samples. An unfinished sweep is shown as far as it got.\n\n"
+		       "A timeline has a lane for each worker or revision, and in each column "
+		       "the phase that took most of it. A sweep that was interrupted has several "
+		       "sessions, which are drawn one after the other without the time between "
+		       "them. Below it says:\n\n"
+		       "took: wall time from the beginning of each session to the end of its "
+		       "last phase, and the least that it could have taken with as many workers: "
+		       "the longest build, or all builds shared evenly among the workers, "
+		       "whichever is more, and then the measuring, which runs alone.\n\n"
+		       "work: the time of all builds (look-up, checkout, steps, verification, "
+		       "publication) and of the measuring (warm-ups, launches, judging).\n\n"
+		       "used: the share of its sessions in which a worker did any of this; of "
+		       "all workers, the mean over those there were, idle ones included. Waiting "
+		       "and queueing are no work; phases that overlap count once. The measuring "
+		       "is worker 1's, and all others stand still meanwhile. While building: the "
+		       "same from the first build to the last.\n\n"
+		       "held up: the build during which nothing else was at work for longest.",
 	.options = options,
 	.examples = examples,
 	.run = run,

@@ -274,7 +274,9 @@ sweep_blocks(struct carry *carry, struct err *err)
 	for (size_t s = 0; r == 0 && s < sweep->plan->n_suites; s++)
 		r = pilot_restore(carry, s, err);
 	while (r == 0 && any) {
+		struct span span = timeline_start(SPAN_JUDGE, -1, NULL);
 		outlook_renew(&loop);
+		timeline_end(carry, &span, span_ok);
 		if (sweep->plan->terms.order == ORDER_SEQUENTIAL) {
 			r = sweep_sequence(&loop, err);
 			break;

@@ -37,6 +37,16 @@ progress(void *arg, const struct rev *rev, const char *step)
 		tell(task->carry, rev, step);
 }
 
+static void
+add_span(void *arg, const struct span *span)
+{
+	const struct task *task = arg;
+	struct span own = *span;
+
+	own.rev = (int)task->rev;
+	timeline_add(task->carry, &own);
+}
+
 static struct build_request
 request_for(struct task *task)
 {
@@ -51,6 +61,7 @@ request_for(struct task *task)
 	request.checkout = checkout;
 	request.arg = task;
 	request.progress = progress;
+	request.span = add_span;
 	return request;
 }
 
@@ -147,15 +158,16 @@ store_builds(struct carry *carry, struct err *err)
 	return sweep_keep_notes(carry, err);
 }
 
+/* The others may still be building: the timeline so far is safe. */
 static int
 finished(void *arg, size_t i, const struct build *build, struct err *err)
 {
 	struct carry *carry = arg;
 	size_t n_revs = carry->sweep->plan->n_revs;
 
-	(void)err;
+	int r = timeline_keep(carry, false, err);
 	tell_outcome(carry, &carry->sweep->plan->revs[i % n_revs], build, (unsigned)(i / n_revs));
-	return 0;
+	return r;
 }
 
 int

@@ -86,7 +86,9 @@ confirm_next(struct loop *loop, size_t suite, struct choice *ret)
 	struct pair pair = {0};
 	size_t n;
 
+	struct span span = timeline_start(SPAN_JUDGE, -1, NULL);
 	judge_changes(&sweep->results, &policy, &loop->arena, &changes, &n);
+	timeline_end(loop->carry, &span, span_ok);
 	size_t wanted = most_wanted(loop, suite, changes, n, &pair);
 	if (!wanted)
 		return false;

@@ -5,6 +5,7 @@
 #include "sys/fs.h"
 
 #include <fnmatch.h>
+#include <math.h>
 #include <string.h>
 
 struct arm *
@@ -283,6 +284,22 @@ take_in(struct carry *carry, const struct launch_place *place, const struct laun
 	return 0;
 }
 
+/* Ends where it ends: what is stored afterwards is not the launch. */
+static void
+add_span(struct carry *carry, const struct launch_place *place, const struct launch *launch,
+	struct span *span, int r)
+{
+	bool known = launch->wall_s > 0;
+
+	span->rev = (int)place->rev;
+	span->layout = place->layout;
+	span->suite = carry->sweep->plan->suites[place->suite].suite->name;
+	span->cpu_s = known ? launch->cpu_s : NAN;
+	span->rss_bytes = known ? launch->rss_bytes : NAN;
+	timeline_end(
+		carry, span, r < 0 ? SPAN_CANCELLED : outcome_name(launch->result.outcome.kind));
+}
+
 static int
 launch_all(struct carry *carry, const struct launch_place *places, size_t n, pending_list *pending,
 	struct launch_seen *ret, struct err *err)
@@ -296,7 +313,10 @@ launch_all(struct carry *carry, const struct launch_place *places, size_t n, pen
 		logs[i] = log_path(carry, &places[i]);
 		specs[i] = spec_of(carry, &places[i], &envs[i], logs[i]);
 	}
+	struct span span = timeline_start(places->warmup ? SPAN_WARMUP : SPAN_LAUNCH, -1, NULL);
 	int r = n == 2 ? launch_run_pair(specs, launches, err) : launch_run(specs, launches, err);
+	for (size_t i = 0; i < n; i++)
+		add_span(carry, &places[i], &launches[i], &span, r);
 	for (size_t i = 0; i < n; i++) {
 		const struct launch *l = &launches[i];
 
@@ -313,7 +333,7 @@ launch_all(struct carry *carry, const struct launch_place *places, size_t n, pen
 		env_done(&envs[i]);
 		free(logs[i]);
 	}
-	return r;
+	return r < 0 ? -1 : timeline_keep(carry, false, err);
 }
 
 int

@@ -106,10 +106,11 @@ export_digest(const struct rev *rev, const text_list *paths, char hex[DIGEST_HEX
 	digest_finish(d, hex);
 }
 
-/* Into a directory of its own first: whoever renames first wins, the others have the same bytes. */
+/* For revision `of`. Into a directory of its own first: whoever renames first wins, the others have
+ * the same bytes. */
 static int
-export_suite(struct carry *carry, const struct rev *rev, const text_list *paths, const char *dest,
-	struct err *err)
+export_suite(struct carry *carry, size_t of, const char *suite, const struct rev *rev,
+	const text_list *paths, const char *dest, struct err *err)
 {
 	char *tmp = NULL;
 
@@ -118,7 +119,9 @@ export_suite(struct carry *carry, const struct rev *rev, const text_list *paths,
 	scoped_free char *prefix = xasprintf("%s.tmp", dest);
 	if (fs_temp_dir(prefix, &tmp, err) < 0)
 		return -1;
+	struct span span = timeline_start(SPAN_CHECKOUT, (int)of, suite);
 	int r = source_checkout(carry->sweep->source, rev, paths->n ? paths->v : NULL, tmp, err);
+	timeline_end(carry, &span, r < 0 ? SPAN_ERROR : span_ok);
 	if (r == 0 && rename(tmp, dest) < 0 && !fs_is_dir(dest))
 		r = err_sys(err, ERR_STORE, "cannot publish '%s'", dest);
 	struct err ignored = ERR_INIT;
@@ -154,7 +157,7 @@ place_suite(struct carry *carry, size_t rev, size_t s, struct err *err)
 	if (r == 0 && !absent) {
 		export_digest(&from, &paths, hex);
 		arm->suite_dir = arena_printf(&carry->arena, "%s/suites/%s", carry->cache, hex);
-		r = export_suite(carry, &from, &paths, arm->suite_dir, err);
+		r = export_suite(carry, rev, ps->suite->name, &from, &paths, arm->suite_dir, err);
 	}
 	vec_done(&paths);
 	return r;

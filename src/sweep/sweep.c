@@ -153,7 +153,10 @@ sweep_run(struct sweep *sweep, struct err *err)
 	if (r == 0 && !sweep->reused) {
 		r = begin_or_resume(&carry, &plan, err);
 		if (r == 0)
+			r = timeline_begin(&carry, err);
+		if (r == 0)
 			r = carry_out(&carry, err);
+		r = timeline_finish(&carry, r, err);
 	}
 	for (size_t i = 0; carry.builds && i < plan.n_revs * carry_n_layouts(&carry); i++)
 		build_done(&carry.builds[i]);

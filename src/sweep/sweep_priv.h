@@ -8,6 +8,8 @@
 #include "sweep/sweep.h"
 #include "sys/lock.h"
 
+#include <pthread.h>
+
 #define LAUNCH_TRIES 3 /* a revision that fails this often in one suite is out of it */
 
 /* One revision in one suite. */
@@ -19,6 +21,14 @@ struct arm {
 	const char *log;        /* of the launch that failed, or NULL */
 };
 
+/* The spans of this session that are not in the store yet. */
+struct timeline {
+	pthread_mutex_t lock; /* of pending: builds add from their threads */
+	vec(struct span) pending;
+	struct span_session session;
+	int64_t start_ns, kept_ns; /* monotonic: the session's begin, the newest batch */
+};
+
 struct carry {
 	struct sweep *sweep;
 	struct build *builds; /* those of each layout by revision: carry_build() */
@@ -28,9 +38,10 @@ struct carry {
 	char *work;           /* where launches make their private directories */
 	char *logs;           /* where logs of failed launches are kept */
 	unsigned block;       /* the next one to measure */
-	struct pilot *pilots; /* by suite */
-	size_t notes_kept;    /* of the notes in results, how many the store has */
-	bool swept;           /* the litter of killed sweeps is out of `work` */
+	struct timeline timeline;
+	struct pilot *pilots;    /* by suite */
+	size_t notes_kept;       /* of the notes in results, how many the store has */
+	bool swept;              /* the litter of killed sweeps is out of `work` */
 	struct arena arena;
 };
 
@@ -54,6 +65,19 @@ int sweep_suites(struct carry *carry, struct err *err);
 int sweep_warmup(struct carry *carry, struct err *err);
 /* Blocks until all is decided or spent. */
 int sweep_blocks(struct carry *carry, struct err *err);
+
+/* timeline.c: who did what when. A new session of the sweep; texts of spans must live as long. */
+int timeline_begin(struct carry *carry, struct err *err);
+/* From any thread; monotonic times. */
+void timeline_add(struct carry *carry, const struct span *span);
+/* A span of the measuring: from now until it is ended. rev -1, suite NULL: of none. */
+struct span timeline_start(enum span_phase phase, int rev, const char *suite);
+void timeline_end(struct carry *carry, struct span *span, const char *outcome);
+/* Puts what there is into the store: at once, or when the last time was a while ago. */
+int timeline_keep(struct carry *carry, bool at_once, struct err *err);
+/* At the end of a session, also of one that ends with r = -1: the first error is the one to tell.
+ */
+int timeline_finish(struct carry *carry, int r, struct err *err);
 
 /* sweep.c: stores the notes that were made since the last time. */
 int sweep_keep_notes(struct carry *carry, struct err *err);
