@@ -26,8 +26,8 @@ struct args {
 	bool strict, improvements, duet, reuse, restart, rebuild, dry_run, all_parents;
 	/* what to print */
 	const char *format, *output, *limit, *log;
-	const char *by;
-	bool force, all, records, timeline;
+	const char *by, *max_size, *max_age;
+	bool force, all, records, timeline, repair;
 	/* measure */
 	const char *runs, *warmup;
 	bool shell;

@@ -47,6 +47,14 @@ add_span(void *arg, const struct span *span)
 	timeline_add(task->carry, &own);
 }
 
+static int
+pin(void *arg, const char *key, struct err *err)
+{
+	const struct task *task = arg;
+
+	return cache_pins_add(task->carry->pins, key, err);
+}
+
 static struct build_request
 request_for(struct task *task)
 {
@@ -62,6 +70,7 @@ request_for(struct task *task)
 	request.arg = task;
 	request.progress = progress;
 	request.span = add_span;
+	request.using = pin;
 	return request;
 }
 

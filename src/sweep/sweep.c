@@ -129,6 +129,9 @@ carry_out(struct carry *carry, struct err *err)
 		return -1;
 	if (make_places(carry, err) < 0)
 		return -1;
+	if (cache_pins_open(carry->cache, store_dir(sweep->store), sweep->id, &carry->pins, err) <
+		0)
+		return -1;
 	if (sweep_builds(carry, err) < 0)
 		return -1;
 	if (sweep_suites(carry, err) < 0)
@@ -160,6 +163,7 @@ sweep_run(struct sweep *sweep, struct err *err)
 	}
 	for (size_t i = 0; carry.builds && i < plan.n_revs * carry_n_layouts(&carry); i++)
 		build_done(&carry.builds[i]);
+	cache_pins_close(carry.pins, r == 0);
 	pilot_done(carry.pilots, plan.n_suites);
 	free(carry.cache);
 	free(carry.work);

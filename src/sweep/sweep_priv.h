@@ -4,6 +4,7 @@
 #define SWEEP_PRIV_H
 
 #include "build/build.h"
+#include "build/cache.h"
 #include "measure/launch.h"
 #include "sweep/sweep.h"
 #include "sys/lock.h"
@@ -39,6 +40,7 @@ struct carry {
 	char *logs;           /* where logs of failed launches are kept */
 	unsigned block;       /* the next one to measure */
 	struct timeline timeline;
+	struct cache_pins *pins; /* what the cache must keep for this sweep */
 	struct pilot *pilots;    /* by suite */
 	size_t notes_kept;       /* of the notes in results, how many the store has */
 	bool swept;              /* the litter of killed sweeps is out of `work` */
