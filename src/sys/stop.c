@@ -2,12 +2,14 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t caught;
+static atomic_int caught; /* read by all threads; without a lock, so handlers may write it */
 static int event = -1;
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a signal handler cannot wait for a lock");
 
 static void
 on_signal(int sig)
