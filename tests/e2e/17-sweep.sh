@@ -93,17 +93,18 @@ revsweep show --records >"$out"
 cat >"$top/once.py" <<'PY'
 import collections, json, sys
 
-places, blocks, planned = collections.Counter(), collections.defaultdict(set), {}
+launches = []
 for line in open(sys.argv[1]):
     record = json.loads(line)
-    if record["revsweep"] != "launch" or record["warmup"] or record["discarded"]:
-        continue
-    places[record["block"], record["rev"]] += 1
-    blocks[record["block"]].add(record["rev"])
-    planned[record["block"]] = record["planned"]
+    if record["revsweep"] == "launch" and not record["warmup"]:
+        launches.append(record)
+    elif record["revsweep"] == "discard":
+        # All of the block so far: it was cut off.
+        launches = [one for one in launches if one["block"] != record["block"]]
+places = collections.Counter((one["block"], one["rev"]) for one in launches)
+blocks = collections.Counter(one["block"] for one in launches)
 assert places and max(places.values()) == 1, places
-# A block that was cut off counts for nothing, and another one is measured.
-sizes = collections.Counter(len(revs) for block, revs in blocks.items() if len(revs) == planned[block])
+sizes = collections.Counter(blocks.values())
 assert set(sizes) == {2, 4} and sizes[4] == 5, sizes
 PY
 expect_true 'no launch lost or counted twice' python3 "$top/once.py" "$out"
