@@ -26,6 +26,7 @@ struct build_request {
 	const struct recipe_pair *env; /* the configuration's */
 	size_t n_env;
 	const char *const *pass_env;
+	const char *dir; /* relative names of files in parameters start here */
 	enum isolation isolation;
 	unsigned jobs;       /* JOBS for the steps; 0: all CPUs, in build_all() a worker's share */
 	double timeout_s;    /* a step; 0: the recipe's or the default */

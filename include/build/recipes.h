@@ -23,5 +23,7 @@ int recipes_all(struct arena *arena, struct recipe **ret, size_t *ret_n, struct 
  * the name "none" never wins. ERR_USAGE when nothing fits: says what was looked for. */
 int recipes_detect(bool (*has)(const char *path, void *arg), void *arg, struct arena *arena,
 	struct recipe *ret, struct err *err);
+/* Whether it can install releases: ERR_USAGE names the shipped ones that can. */
+int recipes_check_versions(const struct recipe *recipe, struct err *err);
 
 #endif

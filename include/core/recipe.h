@@ -16,11 +16,20 @@ struct recipe_param {
 	const char *default_text; /* "" when there is none; a list is its items, one a line */
 	bool required;
 	bool program; /* names a program: looked up on the caller's PATH, handed on as a path */
+	bool file;    /* names a file beside the configuration: its text is handed on */
+};
+
+/* Which revisions a step is for. */
+enum step_when {
+	STEP_ALWAYS,
+	STEP_SOURCES, /* those that have files */
+	STEP_VERSION, /* releases, which have none: it installs $VERSION from a registry */
 };
 
 struct recipe_step {
 	const char *name;   /* "configure", "compile", "install": shown while it runs */
 	const char *script; /* run by sh -eu in BUILD */
+	enum step_when when;
 };
 
 struct recipe_pair {
@@ -51,11 +60,18 @@ struct recipe {
 	double timeout_s; /* for each step; 0: the default (1 h) */
 };
 
+/* The parameter that says what a release is a release of, as the registry calls it. */
+#define RECIPE_PACKAGE "name"
 #define RECIPE_RANK_LAST 1000 /* of a recipe that gives none */
 
 /* From a YAML map, strict: unknown keys and wrong types are errors at file:line:column with a
  * suggestion. Everything lives in the arena. */
 int recipe_of_yaml(const struct yaml_node *map, const char *name, const char *origin,
 	struct arena *arena, struct recipe *ret, struct err *err);
+
+/* Whether it can install releases: it has a step for them. */
+bool recipe_installs_versions(const struct recipe *recipe);
+/* Whether the step is for revisions with files, or for releases. */
+bool recipe_step_runs(const struct recipe_step *step, bool is_version);
 
 #endif

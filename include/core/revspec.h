@@ -20,6 +20,7 @@ enum revspec_kind {
 	REVSPEC_TAGS,       /* "tags:GLOB"; a: the glob */
 	REVSPEC_LAST,       /* "last:N [REF]"; a: where it ends */
 	REVSPEC_PATCH,      /* "REV+file.patch"; b: the file */
+	REVSPEC_VERSION,    /* "version:1.2.3": a release that the recipe installs; a: 1.2.3 */
 };
 
 struct revspec {
@@ -27,7 +28,7 @@ struct revspec {
 	const char *text;  /* as typed, without the label */
 	const char *label; /* "LABEL=REVSPEC", or NULL */
 	const char *a, *b;
-	const char *version; /* ARCHIVE: what stands for {version} in a, or NULL */
+	const char *version; /* VERSION: a; ARCHIVE: what stands for {version} in a, or NULL */
 	unsigned count;      /* LAST: how many */
 	unsigned every;      /* "every:N SERIES": take every Nth of them; 0: all */
 };
@@ -38,9 +39,10 @@ struct revspec {
 /* A label is one or more of A-Z a-z 0-9 . _ + - without "..", so a branch called "a=b" is written
  * "heads/a=b". A missing side of a range is HEAD, and so is a missing REF. What follows the last
  * '+' of a text that ends in .patch or .diff is a file; a branch that is called so is written
- * "NAME^0". Kinds of the manual that are not there yet are ERR_USAGE, "not supported yet".
+ * "NAME^0".
  *
- * An archive's {version} stands for what follows the last '@': one version here, see below.
+ * An archive's {version} stands for what follows the last '@': one version here, see below. A
+ * version: is digits, perhaps after a "v", and what belongs to them: no range and no "latest".
  *
  * Errors (ERR_USAGE for a malformed one, ERR_SOURCE for one that cannot be a revision name: control
  * characters, a leading dash, spaces, nothing at all or too much) name the text. Texts live in the
@@ -51,10 +53,10 @@ bool revspec_is_series(const struct revspec *spec);
 /* What may stand before a colon, for completion; NULL after the last. */
 const char *revspec_kind_name(size_t i);
 
-/* "archive:x-{version}.tar.gz@1.2,1.3" names several revisions: each of them as a text of its own
- * that revspec_parse() takes ("archive:x-{version}.tar.gz@1.2"), in that order; labelled
- * "LABEL-1.2" if it was "LABEL=archive:...". Any other text is the only one of its list. Errors as
- * above, from whatever is looked at here. */
+/* "archive:x-{version}.tar.gz@1.2,1.3" and "version:1.2,1.3" name several revisions: each of them
+ * as a text of its own that revspec_parse() takes ("archive:x-{version}.tar.gz@1.2",
+ * "version:1.2"), in that order; labelled "LABEL-1.2" if it was "LABEL=...". Any other text is the
+ * only one of its list. Errors as above, from whatever is looked at here. */
 int revspec_expand(const char *text, struct arena *arena, const char *const **ret, size_t *ret_n,
 	struct err *err);
 

@@ -27,14 +27,21 @@ struct source_archives {
 	void *arg;
 };
 
+/* What version: needs beside the version. Texts must outlive the source. */
+struct source_releases {
+	const char *recipe;  /* name of the recipe that installs them */
+	const char *package; /* as the registry calls it; NULL: the recipe knows */
+};
+
 /* Opens the repository that holds `dir` (found upward). ERR_SOURCE: none there, foreign-owned, not
- * readable. A source without a repository (`source_open_none`) resolves dir:, prefix: and
- * archive: only. Relative paths start at `dir`. Not to be called from two threads at once. */
+ * readable. A source without a repository (`source_open_none`) resolves dir:, prefix:, archive:
+ * and version: only. Relative paths start at `dir`. Not to be called from two threads at once. */
 int source_open(const char *dir, struct source **ret, struct err *err);
 int source_open_none(const char *dir, struct source **ret);
 void source_close(struct source *source);
-/* Without it, archives are refused. */
+/* Without them, archives and versions are refused. */
 void source_use_archives(struct source *source, const struct source_archives *archives);
+void source_use_releases(struct source *source, const struct source_releases *releases);
 /* Top of the working tree, absolute; NULL for a bare repository or none. */
 const char *source_worktree(const struct source *source);
 
@@ -79,6 +86,9 @@ int source_expand(struct source *source, const struct revspec *specs, size_t n,
 /* Makes labels unique: "main" twice becomes "main" and "main@1a2b3c4d5e", three get a number. */
 void source_label(struct rev *revs, size_t n, struct arena *arena);
 
+/* The project where a revision has no files of its own, as a release has none: HEAD, or without a
+ * repository the files in the source's directory. */
+int source_project(struct source *source, struct arena *arena, struct rev *ret, struct err *err);
 /* What `compare` means by default. head is the worktree when a tracked file differs from HEAD (what
  * is untracked does not count, as for `git describe --dirty`), otherwise HEAD. base is the merge
  * base of HEAD with the default branch (origin/HEAD, main, master); where that is HEAD itself, it
@@ -95,7 +105,7 @@ int source_defaults(struct source *source, struct arena *arena, struct revspec *
  * commit's date, so that equal trees build equally, or the newest of an archive; 2000-01-01 where
  * there is none. A worktree
  * or dir: that changed since it was pinned is refused. A prefix: has no files to check out
- * (ERR_USAGE). */
+ * (ERR_USAGE), and a version: has no files. */
 int source_checkout(struct source *source, const struct rev *rev, const char *const *paths,
 	const char *dest, struct err *err);
 /* Whether the tree of a revision has this file or directory (a recipe's `detect`). */

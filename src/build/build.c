@@ -163,7 +163,10 @@ publish(const struct build_request *request, const struct entry *entry, const st
 			entry_clear(entry, true, err) < 0)
 			return -1;
 		build->failed_step = xstrdup(end->failed_step);
-		return end->lost ? 0 : failure_publish(request, entry, build, err);
+		/* What a registry does not have today, or a network not bring, it may tomorrow. */
+		if (end->lost || request->rev->kind == REVSPEC_VERSION)
+			return 0;
+		return failure_publish(request, entry, build, err);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(litter); i++)
 		if (fs_remove(litter[i], err) < 0)
@@ -181,6 +184,7 @@ build_new(const struct build_request *request, const struct recipe_pair *params,
 	struct steps_end end = {0};
 
 	if (check_space(request->cache, RESERVE_BYTES, err) < 0 || entry_prepare(entry, err) < 0 ||
+		(entry->shared && fs_mkdir_p(entry->shared, 0700, err) < 0) ||
 		log_line(entry->log, err, "revsweep: %s (%s) by recipe '%s'", request->rev->label,
 			request->rev->id, request->recipe->name) < 0 ||
 		checkout(request, entry, err) < 0 ||
@@ -230,6 +234,8 @@ find_or_build(const struct build_request *request, const struct recipe_pair *par
 
 	if (open_entry(request, build->key, &entry, err) < 0)
 		return -1;
+	if (recipe_uses(request, "SHARED"))
+		entry.shared = xasprintf("%s/shared/%s", request->cache, request->recipe->name);
 	build->prefix = xstrdup(entry.prefix);
 	build->log = xstrdup(entry.log);
 	int r = look_up_timed(request, &entry, build, err);

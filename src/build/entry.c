@@ -72,7 +72,8 @@ void
 entry_done(struct entry *entry)
 {
 	char **const all[] = {&entry->dir, &entry->src, &entry->build, &entry->home, &entry->tmp,
-		&entry->prefix, &entry->log, &entry->manifest, &entry->files, &entry->failed};
+		&entry->prefix, &entry->log, &entry->manifest, &entry->files, &entry->failed,
+		&entry->shared};
 
 	if (!entry->dir)
 		return;

@@ -15,6 +15,7 @@ struct entry {
 	char *dir;
 	char *src, *build, *home, *tmp; /* gone after the build */
 	char *prefix, *log, *manifest, *files, *failed;
+	char *shared; /* of all builds by this recipe, and stays; NULL when it has no use for it */
 	struct lock lock;
 };
 
@@ -46,6 +47,8 @@ int tools_identify(const struct build_request *request, const struct recipe_pair
 	struct env *env, struct arena *arena, struct digest *digest, struct err *err);
 
 /* key.c */
+/* Whether a script that is run for this revision, or a value, mentions $name. */
+bool recipe_uses(const struct build_request *request, const char *name);
 int key_compute(const struct build_request *request, const struct recipe_pair *params,
 	struct arena *arena, char ret[65], struct err *err);
 

@@ -41,7 +41,7 @@ add_passed(struct digest *d, const char *const *names)
 
 /* Everything of a recipe that reaches a build or a launch; not how it is found or described. */
 static void
-add_recipe(struct digest *d, const struct recipe *recipe)
+add_recipe(struct digest *d, const struct recipe *recipe, bool is_version)
 {
 	char timeout[40];
 
@@ -49,6 +49,8 @@ add_recipe(struct digest *d, const struct recipe *recipe)
 	add_texts(d, recipe->needs);
 	add_pairs(d, recipe->env, recipe->n_env);
 	for (size_t i = 0; i < recipe->n_steps; i++) {
+		if (!recipe_step_runs(&recipe->steps[i], is_version))
+			continue;
 		digest_add_text(d, recipe->steps[i].name);
 		digest_add_text(d, recipe->steps[i].script);
 	}
@@ -74,14 +76,16 @@ text_uses(const char *text, const char *name)
 }
 
 /* Whether a script looks at a variable that differs between revisions of the same content. */
-static bool
+bool
 recipe_uses(const struct build_request *request, const char *name)
 {
 	const struct recipe *recipe = request->recipe;
+	bool is_version = request->rev->kind == REVSPEC_VERSION;
 	bool uses = text_uses(recipe->verify, name);
 
 	for (size_t i = 0; i < recipe->n_steps; i++)
-		uses |= text_uses(recipe->steps[i].script, name);
+		uses |= recipe_step_runs(&recipe->steps[i], is_version) &&
+			text_uses(recipe->steps[i].script, name);
 	for (size_t i = 0; i < recipe->n_env; i++)
 		uses |= text_uses(recipe->env[i].value, name);
 	for (size_t i = 0; i < request->n_env; i++)
@@ -114,7 +118,7 @@ key_compute(const struct build_request *request, const struct recipe_pair *param
 	step_env(request, params, NULL, &env);
 	digest_add_text(d, KEY_FORMAT);
 	digest_add_text(d, request->rev->tree_id);
-	add_recipe(d, request->recipe);
+	add_recipe(d, request->recipe, request->rev->kind == REVSPEC_VERSION);
 	add_pairs(d, params, request->recipe->n_params);
 	add_passed(d, request->recipe->pass_env);
 	add_passed(d, request->pass_env);

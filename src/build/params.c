@@ -64,6 +64,25 @@ find_program(const struct recipe *recipe, const struct recipe_param *param, cons
 	return 0;
 }
 
+/* The text of a file. It travels as an environment variable, and Linux takes none of 128 KiB. */
+#define FILE_MAX ((size_t)100 << 10)
+
+static int
+read_file(const struct build_request *request, const struct recipe_param *param, const char *value,
+	struct arena *arena, const char **ret, struct err *err)
+{
+	scoped_free char *path = path_join(request->dir ? request->dir : "", value);
+	scoped(str) text = STR_INIT;
+
+	if (fs_read(path, FILE_MAX, &text, err) < 0) {
+		err->kind = ERR_USAGE;
+		return err_wrap(
+			err, "recipe '%s': parameter '%s'", request->recipe->name, param->name);
+	}
+	*ret = arena_strdup(arena, text.p);
+	return 0;
+}
+
 static const char *
 given(const struct build_request *request, const char *name)
 {
@@ -102,6 +121,9 @@ params_resolve(const struct build_request *request, struct arena *arena, struct 
 				recipe->name, param->name, param->name);
 		if (param->program && *value &&
 			find_program(recipe, param, value, arena, &value, err) < 0)
+			return -1;
+		if (param->file && *value &&
+			read_file(request, param, value, arena, &value, err) < 0)
 			return -1;
 		pairs[i].name = shell_name(arena, param->name);
 		pairs[i].value = value;

@@ -180,3 +180,26 @@ recipes_detect(bool (*has)(const char *path, void *arg), void *arg, struct arena
 		"revsweep.yml; 'none' if there is nothing to build)",
 		wanted.p);
 }
+
+int
+recipes_check_versions(const struct recipe *recipe, struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct recipe *all = NULL;
+	scoped(str) able = STR_INIT;
+	size_t n = 0;
+
+	if (recipe_installs_versions(recipe))
+		return 0;
+	int r = recipes_all(&arena, &all, &n, err);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		if (recipe_installs_versions(&all[i]))
+			str_addf(&able, "%s%s", able.n ? ", " : "", all[i].name);
+	arena_done(&arena);
+	if (r < 0)
+		return -1;
+	return err_set(err, ERR_USAGE,
+		"recipe '%s' cannot install releases (version:); those that can are %s, and a "
+		"recipe of your own with a step 'when: version'",
+		recipe->name, able.p);
+}

@@ -47,11 +47,15 @@ log_line(const char *path, struct err *err, const char *fmt, ...)
 	return n == (ssize_t)line.n ? 0 : -1;
 }
 
-/* "v1.2.3" is version 1.2.3; a branch or an id is no version. */
+/* "v1.2.3" is version 1.2.3; a branch or an id is no version. What a release is called reaches its
+ * registry as it is. */
 static const char *
 version_of(const struct rev *rev)
 {
-	const char *label = rev->label ? rev->label : "";
+	const char *label = rev->version ? rev->version : rev->label ? rev->label : "";
+
+	if (rev->kind == REVSPEC_VERSION)
+		return label;
 
 	label += label[0] == 'v' && isdigit((unsigned char)label[1]);
 	return isdigit((unsigned char)label[0]) && strchr(label, '.') ? label : "";
@@ -71,6 +75,7 @@ step_env(const struct build_request *request, const struct recipe_pair *params,
 	env_set(ret, "SRC", entry ? entry->src : "");
 	env_set(ret, "PREFIX", entry ? entry->prefix : "");
 	env_set(ret, "BUILD", entry ? entry->build : "");
+	env_set(ret, "SHARED", entry && entry->shared ? entry->shared : "");
 	env_set(ret, "REV", request->rev->id ? request->rev->id : "");
 	env_set(ret, "VERSION", version_of(request->rev));
 	snprintf(number, sizeof(number), "%u", request->jobs ? request->jobs : host_usable_cpus());
@@ -133,7 +138,7 @@ run_script(const struct build_request *request, const struct entry *entry, struc
 	const struct recipe_step *step, struct steps_end *ret, struct err *err)
 {
 	const char *const argv[] = {"/bin/sh", "-eu", "-c", step->script, "sh", NULL};
-	const char *const writable[] = {entry->dir, NULL};
+	const char *const writable[] = {entry->dir, entry->shared, NULL};
 	struct proc_spec spec = {
 		.argv = argv,
 		.env = env_list(env),
@@ -193,9 +198,10 @@ steps_run(const struct build_request *request, const struct recipe_pair *params,
 	const struct entry *entry, struct steps_end *ret, struct err *err)
 {
 	const struct recipe *recipe = request->recipe;
-	const struct recipe_step verify = {"verify", recipe->verify};
+	const struct recipe_step verify = {"verify", recipe->verify, STEP_ALWAYS};
+	bool is_version = request->rev->kind == REVSPEC_VERSION;
 	scoped_free char *script = xstrndup((const char *)layout_sh, layout_sh_size);
-	const struct recipe_step layout = {"layout", script};
+	const struct recipe_step layout = {"layout", script, STEP_ALWAYS};
 	struct env env;
 	int r = 0;
 
@@ -206,7 +212,8 @@ steps_run(const struct build_request *request, const struct recipe_pair *params,
 	if (request->layout > 0)
 		r = run_script(request, entry, &env, &layout, ret, err);
 	for (size_t i = 0; r == 0 && !ret->failed_step && i < recipe->n_steps; i++)
-		r = run_script(request, entry, &env, &recipe->steps[i], ret, err);
+		if (recipe_step_runs(&recipe->steps[i], is_version))
+			r = run_script(request, entry, &env, &recipe->steps[i], ret, err);
 	tell_build(request, ret, start, span_word(r, err));
 	if (r == 0 && !ret->failed_step && recipe->verify) {
 		/* As the benchmarks will see it. */

@@ -13,7 +13,8 @@ static bool
 is_noise(const char *line)
 {
 	static const char *const starts[] = {"==>", "make: ***", "make[", "ninja: build stopped",
-		"FAILED:", "revsweep:", "gmake", "note: ", "hint: ", "[notice]", "[end of output]"};
+		"FAILED:", "revsweep:", "gmake", "npm error Log files", "npm error A complete log",
+		"note: ", "hint: ", "[notice]", "[end of output]"};
 
 	for (size_t i = 0; i < ARRAY_LEN(starts); i++)
 		if (str_starts(line, starts[i]))
@@ -26,6 +27,7 @@ is_error(const char *line)
 {
 	static const char *const words[] = {"error:", "Error:", "ERROR:", "fatal:", "FATAL:",
 		"error[", "not found", "No such file", "No rule to make target",
+		"No matching version", "could not be found", "there is no version of",
 		"Permission denied", "No space left", "undefined reference"};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)

@@ -66,6 +66,10 @@ ask_version(const char *path, struct env *env, const char *dir, struct str *out,
 		return -1;
 	scoped_free char *to = path_join(work, "out");
 	const char *const argv[] = {path, "--version", NULL};
+	/* What it stands for is configured in the user's home (rustup), not in a build's. */
+	const char *home = getenv("HOME"), *build_home = env_get(env, "HOME");
+	if (home)
+		env_set(env, "HOME", home);
 	struct proc_spec spec = {.argv = argv,
 		.env = env_list(env),
 		.cwd = work,
@@ -76,6 +80,7 @@ ask_version(const char *path, struct env *env, const char *dir, struct str *out,
 		.cpu = -1};
 	struct proc_end end = {0};
 	int r = proc_run(&spec, &end, err);
+	env_set(env, "HOME", build_home);
 	if (r == 0 && end.how == PROC_EXITED && end.exit_code == 0)
 		r = fs_read(to, 1 << 20, &text, err);
 	proc_end_done(&end);
@@ -98,8 +103,10 @@ identify(const char *path, struct env *env, const char *dir, char **ret, struct 
 	if (file_digest(real, hex, &script, err) < 0)
 		return -1;
 	str_addf(&text, "%s %s %s ", path, real, hex);
-	/* A script is the same file whatever it starts (pyenv, meson); ask it. */
-	if (script && ask_version(path, env, dir, &text, err) < 0)
+	/* A script is the same file whatever it starts (pyenv, meson), and so is a program that
+	 * goes by many names (rustup); ask them. */
+	bool proxy = strcmp(path_base(path), path_base(real)) != 0;
+	if ((script || proxy) && ask_version(path, env, dir, &text, err) < 0)
 		return -1;
 	*ret = str_detach(&text);
 	return 0;

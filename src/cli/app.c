@@ -4,7 +4,9 @@
 #include "base/parse.h"
 #include "base/vec.h"
 #include "build/build.h"
+#include "build/recipes.h"
 #include "source/source.h"
+#include "sweep/plan.h"
 #include "sys/fs.h"
 #include "sys/host.h"
 #include "sys/term.h"
@@ -262,6 +264,44 @@ prepare_archives(struct app *app, struct err *err)
 	return 0;
 }
 
+/* Which recipe installs releases, and of what. */
+static int
+prepare_releases(struct app *app, const struct revspec *spec, struct err *err)
+{
+	const struct config *c = &app->config;
+	const struct rev rev = {.kind = REVSPEC_VERSION, .label = spec->text};
+	struct source_releases releases = {0};
+	struct recipe recipe;
+
+	if (plan_recipe(c, app->source, &rev, &app->arena, &recipe, err) < 0 ||
+		recipes_check_versions(&recipe, err) < 0)
+		return -1;
+	releases.recipe = recipe.name;
+	for (size_t i = 0; i < recipe.n_params; i++)
+		if (strcmp(recipe.params[i].name, RECIPE_PACKAGE) == 0)
+			releases.package = recipe.params[i].default_text;
+	for (size_t i = 0; releases.package && i < c->n_with; i++)
+		if (strcmp(c->with[i].name, RECIPE_PACKAGE) == 0)
+			releases.package = c->with[i].value;
+	if (releases.package && !*releases.package)
+		return err_set(err, ERR_USAGE,
+			"'%.200s' is a release of what? Say how its registry calls the package: "
+			"'with: {" RECIPE_PACKAGE
+			": ...}' in revsweep.yml, or --with " RECIPE_PACKAGE "=... (recipe '%s')",
+			spec->text, recipe.name);
+	source_use_releases(app->source, &releases);
+	return 0;
+}
+
+/* What the source must know before it can resolve this. */
+static int
+prepare(struct app *app, const struct revspec *spec, struct err *err)
+{
+	if (spec->kind == REVSPEC_ARCHIVE)
+		return prepare_archives(app, err);
+	return spec->kind == REVSPEC_VERSION ? prepare_releases(app, spec, err) : 0;
+}
+
 int
 app_resolve(
 	struct app *app, const struct revspec *specs, size_t n, struct rev **ret, struct err *err)
@@ -269,7 +309,7 @@ app_resolve(
 	struct rev *revs = arena_alloc(&app->arena, n, sizeof(*revs));
 
 	for (size_t i = 0; i < n; i++) {
-		if (specs[i].kind == REVSPEC_ARCHIVE && prepare_archives(app, err) < 0)
+		if (prepare(app, &specs[i], err) < 0)
 			return -1;
 		if (source_resolve(app->source, &specs[i], &app->arena, &revs[i], err) < 0)
 			return -1;
@@ -288,7 +328,6 @@ app_resolve_operands(struct app *app, struct rev **ret, size_t *ret_n, struct er
 	vec(struct revspec) specs = {0};
 	const struct expand_options options = {
 		.all_parents = app->args.all_parents, .note = say_note, .arg = app};
-	bool archives = false;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < n; i++) {
@@ -302,11 +341,10 @@ app_resolve_operands(struct app *app, struct rev **ret, size_t *ret_n, struct er
 			r = revspec_parse(each[k], &app->arena, &spec, err);
 			if (r == 0)
 				vec_add(&specs, spec);
-			archives |= r == 0 && spec.kind == REVSPEC_ARCHIVE;
+			if (r == 0)
+				r = prepare(app, &spec, err);
 		}
 	}
-	if (r == 0 && archives)
-		r = prepare_archives(app, err);
 	if (r == 0)
 		r = source_expand(
 			app->source, specs.v, specs.n, &options, &app->arena, ret, ret_n, err);

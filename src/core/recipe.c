@@ -7,11 +7,15 @@ static const struct schema_key param_keys[] = {
 	{"default", SCHEMA_JOINED, .offset = offsetof(struct recipe_param, default_text)},
 	{"required", SCHEMA_BOOL, .offset = offsetof(struct recipe_param, required)},
 	{"program", SCHEMA_BOOL, .offset = offsetof(struct recipe_param, program)},
+	{"file", SCHEMA_BOOL, .offset = offsetof(struct recipe_param, file)},
 };
+
+static const char *const when_words[] = {"always", "sources", "version", NULL};
 
 static const struct schema_key step_keys[] = {
 	{"name", SCHEMA_LINE, .offset = offsetof(struct recipe_step, name), .required = true},
 	{"run", SCHEMA_TEXT, .offset = offsetof(struct recipe_step, script), .required = true},
+	{"when", SCHEMA_ENUM, .offset = offsetof(struct recipe_step, when), .words = when_words},
 };
 
 static int
@@ -93,4 +97,19 @@ recipe_of_yaml(const struct yaml_node *map, const char *name, const char *origin
 		return -1;
 	*ret = recipe;
 	return 0;
+}
+
+bool
+recipe_installs_versions(const struct recipe *recipe)
+{
+	for (size_t i = 0; i < recipe->n_steps; i++)
+		if (recipe->steps[i].when == STEP_VERSION)
+			return true;
+	return false;
+}
+
+bool
+recipe_step_runs(const struct recipe_step *step, bool is_version)
+{
+	return step->when == STEP_ALWAYS || (step->when == STEP_VERSION) == is_version;
 }

@@ -31,6 +31,7 @@ results_add_rev(struct results *r, const struct rev *rev)
 	copy.rev.id = arena_strdup(&r->arena, rev->id);
 	copy.rev.tree_id = arena_strdup(&r->arena, rev->tree_id);
 	copy.rev.path = arena_strdup(&r->arena, rev->path);
+	copy.rev.version = arena_strdup(&r->arena, rev->version);
 	copy.rev.subject = arena_strdup(&r->arena, rev->subject);
 	copy.rev.author = arena_strdup(&r->arena, rev->author);
 	copy.rev.series = arena_strdup(&r->arena, rev->series);

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#define ARCHIVE "archive:"
+#define VERSION "version:"
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define LABEL_BYTES LETTERS "0123456789._+-"
 
@@ -283,6 +285,34 @@ parse_archive(const char *rest, const char *text, struct arena *arena, struct re
 	return 0;
 }
 
+/* ---- releases ---- */
+
+/* A registry would take "latest" or "^1.2", and answer with another release tomorrow. */
+static int
+check_release(const char *version, const char *text, struct err *err)
+{
+	if (strchr("0123456789", version[version[0] == 'v']) && version[version[0] == 'v'])
+		return check_version(version, text, err);
+	return err_set(err, ERR_USAGE,
+		"'%.200s': '%.60s' is no version of a release: write all of one, as in "
+		"version:1.2.3",
+		text, version);
+}
+
+static int
+parse_release(const char *rest, const char *text, struct arena *arena, struct revspec *ret,
+	struct err *err)
+{
+	if (strchr(rest, ','))
+		return err_set(err, ERR_USAGE,
+			"'%.200s' names more than one revision where one is wanted", text);
+	if (check_release(rest, text, err) < 0)
+		return -1;
+	ret->kind = REVSPEC_VERSION;
+	ret->a = ret->version = arena_strdup(arena, rest);
+	return 0;
+}
+
 static int
 parse_dir(const char *path, const char *text, struct arena *arena, struct revspec *ret,
 	struct err *err)
@@ -381,17 +411,6 @@ parse_every(const char *rest, const char *text, struct arena *arena, struct revs
 	return 0;
 }
 
-static int
-parse_later(const char *rest, const char *text, struct arena *arena, struct revspec *ret,
-	struct err *err)
-{
-	(void)arena;
-	(void)ret;
-	return err_set(err, ERR_USAGE,
-		"'%.200s': revisions of the kind '%.*s' are not supported yet", text,
-		(int)(rest - text), text);
-}
-
 /* What may stand before the first colon. Order does not matter. `text` is the whole and `rest` what
  * follows the colon. */
 static const struct kind {
@@ -406,7 +425,7 @@ static const struct kind {
 	{"last", parse_last},
 	{"every", parse_every},
 	{"archive", parse_archive},
-	{"version", parse_later},
+	{"version", parse_release},
 };
 
 static int
@@ -509,35 +528,35 @@ revspec_kind_name(size_t i)
 	return i < ARRAY_LEN(kinds) ? kinds[i].name : NULL;
 }
 
-/* One text a version. */
+/* "LABEL=" before[VERSION]after for each of the versions, "1.2,1.3". */
+struct series {
+	const char *label; /* NULL: none */
+	const char *before, *versions, *after;
+	int (*check)(const char *version, const char *text, struct err *err);
+};
+
 static int
-expand_versions(const char *text, const struct archive_parts *parts, const char *label,
-	struct arena *arena, const char *const **ret, size_t *ret_n, struct err *err)
+expand_series(const char *text, const struct series *series, struct arena *arena,
+	const char *const **ret, size_t *ret_n, struct err *err)
 {
+	const char *label = series->label;
 	size_t n = 0, count = 1;
 
-	for (const char *p = parts->versions; *p; p++)
+	for (const char *p = series->versions; *p; p++)
 		count += *p == ',';
-	if (count > 1 && parts->sha256)
-		return err_set(err, ERR_USAGE,
-			"'%.200s' has one checksum for %zu archives: give each as a revision of "
-			"its "
-			"own, or pin them with --trust-first-use",
-			text, count);
 	const char **texts = arena_alloc(arena, count, sizeof(*texts));
-	for (const char *p = parts->versions; n < count; n++) {
+	for (const char *p = series->versions; n < count; n++) {
 		size_t k = strcspn(p, ",");
 		const char *version = arena_strndup(arena, p, k);
 
-		if (check_version(version, text, err) < 0)
+		if (series->check(version, text, err) < 0)
 			return -1;
 		char *suffix = arena_strdup(arena, version);
 		for (char *c = suffix; *c; c++)
 			*c = (char)(*c == '~' ? '-' : *c); /* no label has one */
-		texts[n] = arena_printf(arena, "%s%s%s%sarchive:%s@%s%s%s", label ? label : "",
+		texts[n] = arena_printf(arena, "%s%s%s%s%s%s%s", label ? label : "",
 			label && count > 1 ? "-" : "", label && count > 1 ? suffix : "",
-			label ? "=" : "", parts->place, version, parts->sha256 ? SHA256 : "",
-			parts->sha256 ? parts->sha256 : "");
+			label ? "=" : "", series->before, version, series->after);
 		p += k + (p[k] == ',');
 	}
 	*ret = texts;
@@ -545,22 +564,48 @@ expand_versions(const char *text, const struct archive_parts *parts, const char 
 	return 0;
 }
 
+/* What names several archives; series->versions stays NULL when it is one. */
+static int
+archive_series(const char *text, const char *rest, struct arena *arena, struct series *series,
+	struct err *err)
+{
+	struct archive_parts parts;
+
+	if (split_archive(rest, text, arena, &parts, err) < 0)
+		return -1;
+	if (parts.sha256 && parts.versions && strchr(parts.versions, ','))
+		return err_set(err, ERR_USAGE,
+			"'%.200s' has one checksum for several archives: give each as a revision "
+			"of its own, or pin them with --trust-first-use",
+			text);
+	series->before = arena_printf(arena, ARCHIVE "%s@", parts.place);
+	series->versions = parts.versions;
+	series->check = check_version;
+	if (parts.sha256)
+		series->after = arena_printf(arena, SHA256 "%s", parts.sha256);
+	return 0;
+}
+
 int
 revspec_expand(const char *text, struct arena *arena, const char *const **ret, size_t *ret_n,
 	struct err *err)
 {
-	static const char kind[] = "archive:";
 	size_t n = label_length(text);
-	const char *label = n ? arena_strndup(arena, text, n) : NULL;
 	const char *rest = n ? text + n + 1 : text;
-	struct archive_parts parts = {0};
+	struct series series = {.label = n ? arena_strndup(arena, text, n) : NULL, .after = ""};
+	bool archive = str_starts(rest, ARCHIVE);
 
-	if (str_starts(rest, kind) &&
-		(check_bytes(text, err) < 0 ||
-			split_archive(rest + strlen(kind), text, arena, &parts, err) < 0))
+	if ((archive || str_starts(rest, VERSION)) && check_bytes(text, err) < 0)
 		return -1;
-	if (parts.versions)
-		return expand_versions(text, &parts, label, arena, ret, ret_n, err);
+	if (archive && archive_series(text, rest + strlen(ARCHIVE), arena, &series, err) < 0)
+		return -1;
+	if (str_starts(rest, VERSION)) {
+		series.before = VERSION;
+		series.versions = arena_strdup(arena, rest + strlen(VERSION));
+		series.check = check_release;
+	}
+	if (series.versions)
+		return expand_series(text, &series, arena, ret, ret_n, err);
 	const char **one = arena_alloc(arena, 1, sizeof(*one));
 	one[0] = arena_strdup(arena, text);
 	*ret = one;

@@ -3,6 +3,7 @@
 #include "source/ahead.h"
 #include "source/archive.h"
 #include "source/commit.h"
+#include "source/release.h"
 #include "source/tree.h"
 #include "sys/fs.h"
 
@@ -55,6 +56,12 @@ void
 source_use_archives(struct source *source, const struct source_archives *archives)
 {
 	source->archives = *archives;
+}
+
+void
+source_use_releases(struct source *source, const struct source_releases *releases)
+{
+	source->releases = *releases;
 }
 
 const char *
@@ -175,11 +182,26 @@ resolve_path(struct source *source, const struct revspec *spec, struct arena *ar
 	return resolve_disk(source, spec, path, arena, rev, err);
 }
 
+static int
+resolve_version(struct source *source, const struct revspec *spec, struct arena *arena,
+	struct rev *rev, struct err *err)
+{
+	if (!source->releases.recipe)
+		return err_set(
+			err, ERR_INTERNAL, "nobody said what '%.200s' is a version of", spec->text);
+	if (!spec->label)
+		rev->label = spec->version;
+	release_resolve(&source->releases, spec, arena, rev);
+	return 0;
+}
+
 int
 source_resolve(struct source *source, const struct revspec *spec, struct arena *arena,
 	struct rev *ret, struct err *err)
 {
-	struct rev rev = {.spec = spec->text, .label = spec->label ? spec->label : spec->text};
+	struct rev rev = {.spec = spec->text,
+		.label = spec->label ? spec->label : spec->text,
+		.version = spec->version};
 	int r = -1;
 
 	if (spec->kind == REVSPEC_ARCHIVE && !spec->label)
@@ -204,6 +226,9 @@ source_resolve(struct source *source, const struct revspec *spec, struct arena *
 	case REVSPEC_PATCH:
 		r = source_resolve_patch(source, spec, arena, &rev, err);
 		break;
+	case REVSPEC_VERSION:
+		r = resolve_version(source, spec, arena, &rev, err);
+		break;
 	case REVSPEC_RANGE:
 	case REVSPEC_SYMMETRIC:
 	case REVSPEC_TAGS:
@@ -215,8 +240,18 @@ source_resolve(struct source *source, const struct revspec *spec, struct arena *
 		return -1;
 	rev.spec = arena_strdup(arena, rev.spec);
 	rev.label = arena_strdup(arena, rev.label);
+	rev.version = arena_strdup(arena, rev.version);
 	*ret = rev;
 	return 0;
+}
+
+int
+source_project(struct source *source, struct arena *arena, struct rev *ret, struct err *err)
+{
+	const struct revspec head = {.kind = REVSPEC_GIT, .text = "HEAD", .a = "HEAD"};
+	const struct revspec dir = {.kind = REVSPEC_DIR, .text = "dir:.", .a = "."};
+
+	return source_resolve(source, source->repo ? &head : &dir, arena, ret, err);
 }
 
 /* ---- what compare means by default ---- */
@@ -356,6 +391,8 @@ source_checkout(struct source *source, const struct rev *rev, const char *const 
 {
 	int r;
 
+	if (rev->kind == REVSPEC_VERSION)
+		return 0;
 	if (rev->kind == REVSPEC_PREFIX)
 		return err_set(err, ERR_USAGE,
 			"'%.200s' is built already: there are no sources to check out", rev->spec);
@@ -413,6 +450,10 @@ source_has(
 		plain[n - 1] = '\0';
 	if (tree_path_problem(plain)) {
 		*ret = false; /* no tree that we take has such a path */
+		return 0;
+	}
+	if (rev->kind == REVSPEC_VERSION) {
+		*ret = false;
 		return 0;
 	}
 	if (rev->kind != REVSPEC_GIT)

@@ -9,6 +9,7 @@ struct source {
 	struct repo *repo; /* NULL without a repository */
 	char *dir;         /* absolute; relative paths start here */
 	struct source_archives archives;
+	struct source_releases releases;
 };
 
 int source_need_repo(const struct source *source, const char *what, struct err *err);

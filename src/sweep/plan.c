@@ -153,6 +153,13 @@ plan_recipe(const struct config *config, struct source *source, const struct rev
 	}
 	if (config->recipe_name)
 		return recipes_load(config->recipe_name, config->dir, arena, ret, err);
+	/* A release looks like the project it is a release of. */
+	struct rev project;
+	if (rev->kind == REVSPEC_VERSION) {
+		if (source_project(source, arena, &project, err) < 0)
+			return -1;
+		q.rev = &project;
+	}
 	if (rev->kind == REVSPEC_PREFIX)
 		return recipes_load("none", config->dir, arena, ret, err);
 	int r = recipes_detect(tree_has, &q, arena, ret, err);
@@ -184,8 +191,23 @@ plan_build_request(const struct config *config, const struct rev *rev, const str
 		.n_env = config->n_env,
 		.pass_env = config->pass_env,
 		.project = project_name(config),
+		.dir = config->dir,
 		.isolation = config->isolation,
 	};
+}
+
+/* A release brings no suite of its own. */
+static int
+check_own_suites(const struct plan *plan, const struct rev *rev, struct err *err)
+{
+	for (size_t i = 0; rev->kind == REVSPEC_VERSION && i < plan->n_suites; i++)
+		if (plan->suites[i].suite->from == FROM_REVISION)
+			return err_set(err, ERR_USAGE,
+				"suite '%s' is each revision's own ('from: revision'), and a "
+				"release like '%s' brings none; say 'from: head' or 'from: "
+				"worktree'",
+				plan->suites[i].suite->name, rev->label);
+	return 0;
 }
 
 static int
@@ -195,6 +217,8 @@ plan_recipes(struct making *m, struct err *err)
 
 	plan->recipes = arena_alloc(m->arena, plan->n_revs, sizeof(*plan->recipes));
 	for (size_t i = 0; i < plan->n_revs; i++) {
+		if (check_own_suites(plan, &plan->revs[i], err) < 0)
+			return -1;
 		if (plan_recipe(m->config, m->source, &plan->revs[i], m->arena, &plan->recipes[i],
 			    err) < 0)
 			return -1;

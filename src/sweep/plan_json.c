@@ -62,7 +62,8 @@ json_rev(struct jsonw *w, const struct rev *rev, const struct recipe *recipe)
 	jsonw_text(w, "recipe", recipe->name);
 	jsonw_open(w, "steps", '{');
 	for (size_t i = 0; i < recipe->n_steps; i++)
-		jsonw_text(w, recipe->steps[i].name, recipe->steps[i].script);
+		if (recipe_step_runs(&recipe->steps[i], rev->kind == REVSPEC_VERSION))
+			jsonw_text(w, recipe->steps[i].name, recipe->steps[i].script);
 	jsonw_close(w, '}');
 	jsonw_close(w, '}');
 }

@@ -7,6 +7,20 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A release has no files: the suite of the last revision that has some serves, or the project's. */
+static int
+suite_without(struct carry *carry, struct rev *ret, struct err *err)
+{
+	const struct plan *plan = carry->sweep->plan;
+
+	for (size_t i = plan->n_revs; i-- > 0;)
+		if (plan->revs[i].kind != REVSPEC_VERSION) {
+			*ret = plan->revs[i];
+			return 0;
+		}
+	return source_project(carry->sweep->source, &carry->arena, ret, err);
+}
+
 /* Which revision's copy of the suite the revision `rev` runs. */
 static int
 suite_rev(struct carry *carry, const struct suite *suite, size_t rev, struct rev *ret,
@@ -17,18 +31,20 @@ suite_rev(struct carry *carry, const struct suite *suite, size_t rev, struct rev
 
 	switch (suite->from) {
 	case FROM_HEAD:
-		*ret = plan->revs[plan->n_revs - 1];
-		return 0;
+		rev = plan->n_revs - 1;
+		break;
 	case FROM_BASE:
-		*ret = plan->revs[plan->terms.base];
-		return 0;
+		rev = plan->terms.base;
+		break;
 	case FROM_REVISION:
-		*ret = plan->revs[rev];
-		return 0;
+		break;
 	case FROM_WORKTREE:
 		return source_resolve(carry->sweep->source, &worktree, &carry->arena, ret, err);
 	}
-	return err_set(err, ERR_INTERNAL, "suite '%s' comes from nowhere", suite->name);
+	if (plan->revs[rev].kind == REVSPEC_VERSION)
+		return suite_without(carry, ret, err);
+	*ret = plan->revs[rev];
+	return 0;
 }
 
 typedef vec(const char *) text_list;

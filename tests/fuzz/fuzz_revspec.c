@@ -25,7 +25,8 @@ check_spec(const struct revspec *spec)
 	assert(spec->text && spec->text[0] && spec->text[0] != '-');
 	assert(!spec->label || spec->label[0]);
 	assert((spec->kind == REVSPEC_WORKTREE) == !spec->a);
-	assert(spec->kind == REVSPEC_ARCHIVE || !spec->version);
+	assert(spec->kind == REVSPEC_ARCHIVE ||
+		(spec->kind == REVSPEC_VERSION) == (spec->version != NULL));
 	assert(spec->kind == REVSPEC_ARCHIVE ||
 		(two || spec->kind == REVSPEC_PATCH) == (spec->b != NULL));
 	assert((spec->kind == REVSPEC_LAST) == (spec->count > 0));
@@ -72,7 +73,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	for (size_t i = 0; expands && n_texts > 1 && i < n_texts; i++)
 		if (strlen(texts[i]) <= REVSPEC_TEXT_MAX) {
 			int r = revspec_parse(texts[i], &arena, &spec, &err);
-			assert(r == 0 && spec.kind == REVSPEC_ARCHIVE && spec.version);
+			assert(r == 0 && spec.version);
 			(void)r;
 		}
 

@@ -638,6 +638,50 @@ START_TEST(a_step_that_uses_the_revision_is_keyed_by_it)
 }
 END_TEST
 
+START_TEST(a_release_has_steps_of_its_own)
+{
+	struct world w;
+	world_init(&w, "parameters: {pins: {file: yes}}\n"
+		       "steps:\n"
+		       "  - {name: copy, when: sources, run: 'echo $LABEL; exit 1'}\n"
+		       "  - {name: fetch, when: version, run: 'echo got $VERSION, $WITH_PINS'}\n"
+		       "  - {name: keep, run: 'test ! -e \"$SHARED/go\"; touch \"$SHARED/x\"'}\n");
+	const struct recipe_pair with[] = {{"pins", "pins.txt"}};
+	struct build_request request = request_of(&w);
+	struct err err = ERR_INIT;
+
+	w.rev.kind = REVSPEC_VERSION;
+	w.rev.label = "new";
+	w.rev.version = "1.2";
+	request.with = with;
+	request.n_with = 1;
+	request.dir = w.dir;
+	ck_assert_int_eq(build_check(&request, &err), -1);
+	ck_assert_int_eq(err.kind, ERR_USAGE);
+	ck_assert_msg(strstr(err.text, "pins.txt"), "%s", err.text);
+	write_file(w.dir, "pins.txt", "a==1");
+	struct build first = must_build(&request);
+	ck_assert_msg(first.outcome.kind == OUTCOME_OK, "%s", first.outcome.detail);
+	log_has(&first, "got 1.2, a==1", true);
+	ck_assert(has(w.cache, "shared/test/x"));
+	/* Another text of the file is another build, and this one fails; but not for ever. */
+	write_file(w.dir, "pins.txt", "a==2");
+	write_file(w.cache, "shared/test/go", "");
+	struct build second = must_build(&request);
+	ck_assert_str_ne(first.key, second.key);
+	ck_assert_int_eq(second.outcome.kind, OUTCOME_FAILED);
+	scoped_free char *go = path_join(w.cache, "shared/test/go");
+	ck_assert_int_eq(unlink(go), 0);
+	struct build third = must_build(&request);
+	ck_assert_str_eq(second.key, third.key);
+	ck_assert_int_eq(third.outcome.kind, OUTCOME_OK);
+	build_done(&first);
+	build_done(&second);
+	build_done(&third);
+	world_done(&w);
+}
+END_TEST
+
 START_TEST(refused_before_anything_is_built)
 {
 	static const char text[] = "needs: [no-such-program-here]\n"
@@ -873,7 +917,8 @@ TEST_SUITE("build/build", builds_once_and_uses_it_again, steps_see_values_and_no
 	litter_of_an_interrupted_build_is_cleared, damaged_entries_are_put_aside,
 	equal_content_has_equal_digests, paths_are_blanked_across_read_buffers,
 	what_makes_another_key, each_layout_moves_the_code, a_layout_is_keyed_and_seen_by_steps,
-	a_step_that_uses_the_revision_is_keyed_by_it, refused_before_anything_is_built,
-	a_program_is_given_as_a_path, an_unsafe_tree_stops_us_and_leaves_nothing,
-	a_full_disk_stops_us, a_stop_leaves_nothing_half, a_stop_ends_the_wait_for_another_builder,
+	a_step_that_uses_the_revision_is_keyed_by_it, a_release_has_steps_of_its_own,
+	refused_before_anything_is_built, a_program_is_given_as_a_path,
+	an_unsafe_tree_stops_us_and_leaves_nothing, a_full_disk_stops_us,
+	a_stop_leaves_nothing_half, a_stop_ends_the_wait_for_another_builder,
 	provides_what_the_recipe_and_the_build_say, where_the_cache_is)

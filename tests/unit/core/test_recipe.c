@@ -28,11 +28,14 @@ START_TEST(every_key)
 				   "  python: {program: yes, default: python3}\n"
 				   "  build-type: {required: yes}\n"
 				   "  free:\n"
+				   "  pins: {file: yes}\n"
 				   "env: {CFLAGS: -O2, EMPTY: }\n"
 				   "pass_env: [CC, https_proxy]\n"
 				   "steps:\n"
 				   "  - {name: compile, run: make}\n"
+				   "  - {name: get, run: get it, when: version}\n"
 				   "  - name: install\n"
+				   "    when: sources\n"
 				   "    run: |\n"
 				   "      make install\n"
 				   "      true\n"
@@ -50,7 +53,8 @@ START_TEST(every_key)
 	ck_assert_str_eq(r.detect[1], "Makefile");
 	ck_assert_ptr_null(r.detect[2]);
 	ck_assert_str_eq(r.needs[0], "make");
-	ck_assert_uint_eq(r.n_params, 4);
+	ck_assert_uint_eq(r.n_params, 5);
+	ck_assert(r.params[4].file && !r.params[3].file);
 	ck_assert_str_eq(r.params[0].default_text, "-a\n-b c");
 	ck_assert_str_eq(r.params[0].summary, "more options");
 	ck_assert(r.params[1].program && !r.params[1].required);
@@ -59,8 +63,14 @@ START_TEST(every_key)
 	ck_assert_uint_eq(r.n_env, 2);
 	ck_assert_str_eq(r.env[1].value, "");
 	ck_assert_str_eq(r.pass_env[1], "https_proxy");
-	ck_assert_uint_eq(r.n_steps, 2);
-	ck_assert_str_eq(r.steps[1].script, "make install\ntrue\n");
+	ck_assert_uint_eq(r.n_steps, 3);
+	ck_assert_str_eq(r.steps[2].script, "make install\ntrue\n");
+	ck_assert(recipe_installs_versions(&r));
+	for (int version = 0; version < 2; version++) {
+		ck_assert(recipe_step_runs(&r.steps[0], version));
+		ck_assert(recipe_step_runs(&r.steps[1], version) == (version == 1));
+		ck_assert(recipe_step_runs(&r.steps[2], version) == (version == 0));
+	}
 	ck_assert_str_eq(r.provides[0].value, "${PREFIX}/bin");
 	ck_assert_str_eq(r.verify, "test -e \"$PREFIX\"");
 	ck_assert_double_eq(r.timeout_s, 300);
@@ -78,6 +88,7 @@ START_TEST(least)
 	ck_assert_int_eq(r.rank, RECIPE_RANK_LAST);
 	ck_assert_ptr_null(r.detect[0]);
 	ck_assert_ptr_null(r.needs[0]);
+	ck_assert(!recipe_installs_versions(&r));
 	ck_assert_ptr_null(r.pass_env[0]);
 	ck_assert_ptr_null(r.verify);
 	ck_assert_str_eq(r.summary, "");

@@ -60,6 +60,9 @@ static const struct {
 	{"archive:x-{version}/{version}.tgz@1.2-rc~1", NULL, REVSPEC_ARCHIVE, NULL,
 		"x-1.2-rc~1/1.2-rc~1.tgz", NULL},
 	{"archive:x-{version}@1#" SHA, NULL, REVSPEC_ARCHIVE, NULL, "x-1", HEX},
+	{"version:1.2.3", NULL, REVSPEC_VERSION, NULL, "1.2.3", NULL},
+	{"version:v0.1.0-rc.1+b5", NULL, REVSPEC_VERSION, NULL, "v0.1.0-rc.1+b5", NULL},
+	{"old=version:2", "old", REVSPEC_VERSION, "version:2", "2", NULL},
 	{"v1..v2=x", NULL, REVSPEC_RANGE, NULL, "v1", "v2=x"},
 	{"tags:v1.*", NULL, REVSPEC_TAGS, NULL, "v1.*", NULL},
 	{"tags:[0-9]*", NULL, REVSPEC_TAGS, NULL, "[0-9]*", NULL},
@@ -171,12 +174,21 @@ static const struct {
 	{"every:2 dir:x", ERR_USAGE, "one revision"},
 	{"every:2 every:2 a..b", ERR_USAGE, "twice"},
 	{"every:2 --a..b", ERR_SOURCE, "dash"},
-	{"version:1.2.3", ERR_USAGE, "not supported yet"},
-	{"v1=version:1.2.3", ERR_USAGE, "not supported yet"},
 	{"+fix.patch", ERR_USAGE, "lacks a revision name"},
 	{"a..b+fix.patch", ERR_USAGE, "one name"},
 	{"main+a.patch+b.patch", ERR_USAGE, "one patch"},
 	{"-x+a.patch", ERR_SOURCE, "dash"},
+	{"version:", ERR_USAGE, "version:1.2.3"},
+	{"version:latest", ERR_USAGE, "'latest' is no version of a release"},
+	{"version:v", ERR_USAGE, "version:1.2.3"},
+	{"version:^1.2", ERR_USAGE, "version:1.2.3"},
+	{"version:>=1.2", ERR_USAGE, "version:1.2.3"},
+	{"version:x@1.2", ERR_USAGE, "version:1.2.3"},
+	{"version:1.*", ERR_USAGE, "'1.*' is no version"},
+	{"version:1 2", ERR_USAGE, "'1 2' is no version"},
+	{"version:1/2", ERR_USAGE, "'1/2' is no version"},
+	{"version:1..2", ERR_USAGE, "'1..2' is no version"},
+	{"version:1.2,1.3", ERR_USAGE, "more than one revision"},
 };
 
 START_TEST(refuses_with_a_reason)
@@ -261,6 +273,13 @@ static const struct {
 	{"archive:{version}@1,", NULL},
 	{"archive:{version}@1,/etc", NULL},
 	{"archive:{version}", NULL},
+	{"version:1.2", "version:1.2"},
+	{"version:1.2,v1.3,2.0rc1", "version:1.2 version:v1.3 version:2.0rc1"},
+	{"a=version:1.2", "a=version:1.2"},
+	{"a=version:1,2", "a-1=version:1 a-2=version:2"},
+	{"version:", NULL},
+	{"version:1,", NULL},
+	{"version:1,latest", NULL},
 };
 
 START_TEST(versions_are_revisions_of_their_own)

@@ -348,6 +348,53 @@ no_defaults(const char *dir, const char *says)
 	source_close(source);
 }
 
+START_TEST(releases_have_ids_and_no_files)
+{
+	static const struct source_releases known[] = {
+		{"npm", "toy"}, {"npm", "toys"}, {"cargo", "toy"}, {"own", NULL}};
+	struct arena a = ARENA_INIT;
+	struct err err = ERR_INIT;
+	struct source *source = NULL;
+	struct revspec spec;
+	struct rev revs[ARRAY_LEN(known)], again, other, project;
+	bool has = true;
+
+	ck_assert_int_eq(source_open_none("/tmp", &source), 0);
+	ck_assert_int_eq(revspec_parse("version:1.2", &a, &spec, &err), 0);
+	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+		source_use_releases(source, &known[i]);
+		ck_assert_int_eq(source_resolve(source, &spec, &a, &revs[i], &err), 0);
+		ck_assert_uint_eq(strlen(revs[i].id), 64);
+		for (size_t k = 0; k < i; k++)
+			ck_assert_str_ne(revs[k].id, revs[i].id);
+	}
+	ck_assert_int_eq(revs[0].kind, REVSPEC_VERSION);
+	ck_assert_str_eq(revs[0].label, "1.2");
+	ck_assert_str_eq(revs[0].version, "1.2");
+	ck_assert_str_eq(revs[0].subject, "toy 1.2");
+	ck_assert_str_eq(revs[3].subject, "1.2");
+	ck_assert_ptr_null(revs[0].path);
+	source_use_releases(source, &known[0]);
+	ck_assert_int_eq(revspec_parse("old=version:1.2", &a, &spec, &err), 0);
+	ck_assert_int_eq(source_resolve(source, &spec, &a, &again, &err), 0);
+	ck_assert_str_eq(again.id, revs[0].id);
+	ck_assert_str_eq(again.label, "old");
+	ck_assert_int_eq(revspec_parse("version:1.2.0", &a, &spec, &err), 0);
+	ck_assert_int_eq(source_resolve(source, &spec, &a, &other, &err), 0);
+	ck_assert_str_ne(other.id, revs[0].id);
+	ck_assert_int_eq(source_has(source, &other, "setup.py", &has, &err), 0);
+	ck_assert(!has);
+	ck_assert_int_eq(source_checkout(source, &other, NULL, "/nonexistent", &err), 0);
+	source_close(source);
+	/* The project itself is what lies there. */
+	ck_assert_int_eq(source_open_none(getenv("TEST_DATA"), &source), 0);
+	ck_assert_int_eq(source_project(source, &a, &project, &err), 0);
+	ck_assert_int_eq(project.kind, REVSPEC_DIR);
+	source_close(source);
+	arena_done(&a);
+}
+END_TEST
+
 START_TEST(compare_has_defaults)
 {
 	begin();
@@ -427,5 +474,5 @@ TEST_SUITE("source/source", names_lead_to_commits, a_revision_is_pinned_and_desc
 	ids_may_be_short, short_ids_may_be_ambiguous, a_name_of_two_things_is_refused,
 	unknown_names_get_a_suggestion, hostile_names_are_only_names,
 	repositories_without_something, the_working_tree_has_an_id,
-	directories_and_prefixes_have_ids, compare_has_defaults, compare_may_have_no_defaults,
-	foreign_repositories_are_refused)
+	directories_and_prefixes_have_ids, releases_have_ids_and_no_files, compare_has_defaults,
+	compare_may_have_no_defaults, foreign_repositories_are_refused)
