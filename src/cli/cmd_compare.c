@@ -75,6 +75,8 @@ static const char *const examples[] = {
 	"revsweep compare HEAD~1 HEAD --recipe make --run 'mytool --selftest'",
 	"Compare two releases as they were published",
 	"revsweep compare 'archive:x-{version}.tgz@1' 'archive:x-{version}.tgz@2'",
+	"Compare two releases as users install them",
+	"revsweep compare version:1.2.0 version:1.3.0 --with name=mypackage",
 	"Write a comment for a pull request",
 	"revsweep compare --format markdown --output comment.md",
 	NULL,
@@ -94,14 +96,21 @@ const struct command cmd_compare = {
 		"checked out: the commit, or the working tree when it has uncommitted changes. A "
 		"revision is a branch, a tag, a commit id, HEAD~3, merge-base:A,B, worktree, "
 		"dir:PATH (sources), prefix:PATH (built already), archive:PATH_OR_URL (a tar or "
-		"zip) or REV+file.patch (the patch applied to REV in memory), each with LABEL= in "
-		"front if you like.\n\n"
+		"zip), version:1.2.3 (a release) or REV+file.patch (the patch applied to REV in "
+		"memory), each with LABEL= in front if you like.\n\n"
 		"An archive from the network needs a checksum, archive:URL#sha256=HEX, or the "
 		"first one that comes is pinned in revsweep.lock, beside the configuration, with "
 		"--trust-first-use: commit that file, and whatever differs later is refused. "
 		"{version} in an archive stands for what follows the last '@'. Archives are "
 		"downloaded and unpacked once, by https unless --allow-http or 'source: "
 		"{allow_http: true}' allow less, and refused when they hold anything unsafe.\n\n"
+		"A release is installed from its registry by the recipes python-venv (pip or uv), "
+		"cargo, npm and go, once the parameter 'name' says of what: 'with: {name: ...}'. "
+		"It has no files, so its suite is that of the last revision that has some, or of "
+		"HEAD, or lies beside the configuration where there is no repository. One that "
+		"the registry does not have is a failed build like any other, but is asked for "
+		"again the next time. Where several revisions may be named, version:1.2,1.3 is "
+		"two of them.\n\n"
 		"With --duet both revisions of a block run at the same time and take turns on one "
 		"processor, every millisecond or so, and their CPU times are compared: whatever "
 		"the machine does to one it does to the other. On a noisy machine pairs then agree "

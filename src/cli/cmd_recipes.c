@@ -10,7 +10,8 @@ static const struct opt options[] = {OPT_END};
 static void
 add_recipe(const struct recipe *r, struct str *out)
 {
-	str_addf(out, "%-12s %s\n", r->name, r->summary);
+	str_addf(out, "%-12s %s%s\n", r->name, r->summary,
+		recipe_installs_versions(r) ? "; and releases (version:)" : "");
 	for (size_t i = 0; i < r->n_params; i++)
 		str_addf(out, "    --with %s=...  %s%s\n", r->params[i].name, r->params[i].summary,
 			r->params[i].required ? " (required)" : "");

@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const shipped[] = {"autotools", "cmake", "make", "meson", "none", "python-venv"};
+static const char *const shipped[] = {
+	"autotools", "cargo", "cmake", "go", "make", "meson", "none", "npm", "python-venv"};
 
 START_TEST(every_shipped_recipe_loads)
 {
@@ -65,6 +66,11 @@ START_TEST(trees_suggest_recipes)
 		{{"CMakeLists.txt", "meson.build"}, "meson"},
 		{{"meson.build", "pyproject.toml", "Makefile"}, "python-venv"},
 		{{"setup.py"}, "python-venv"},
+		{{"Cargo.toml", "pyproject.toml"}, "python-venv"},
+		{{"Cargo.toml", "Makefile", "package.json"}, "cargo"},
+		{{"go.mod", "Makefile"}, "go"},
+		{{"package.json", "Makefile"}, "npm"},
+		{{"package.json", "CMakeLists.txt"}, "cmake"},
 	};
 	struct arena a = ARENA_INIT;
 	struct err err = ERR_INIT;
@@ -79,6 +85,34 @@ START_TEST(trees_suggest_recipes)
 	ck_assert_int_eq(recipes_detect(has, &tree, &a, &r, &err), -1);
 	ck_assert_int_eq(err.kind, ERR_USAGE);
 	ck_assert_ptr_nonnull(strstr(err.text, "the tree has none of pyproject.toml, setup.py"));
+	arena_done(&a);
+}
+END_TEST
+
+START_TEST(some_install_releases)
+{
+	static const struct {
+		const char *recipe;
+		bool able;
+	} table[] = {{"python-venv", true}, {"cargo", true}, {"npm", true}, {"go", true},
+		{"meson", false}, {"none", false}};
+	struct arena a = ARENA_INIT;
+	struct recipe r;
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct err err = ERR_INIT;
+		bool named = false;
+
+		ck_assert_int_eq(recipes_load(table[i].recipe, NULL, &a, &r, &err), 0);
+		for (size_t k = 0; k < r.n_params; k++)
+			named |= strcmp(r.params[k].name, RECIPE_PACKAGE) == 0;
+		ck_assert(named == table[i].able);
+		ck_assert_int_eq(recipes_check_versions(&r, &err), table[i].able ? 0 : -1);
+		if (table[i].able)
+			continue;
+		ck_assert_int_eq(err.kind, ERR_USAGE);
+		ck_assert_ptr_nonnull(strstr(err.text, "cargo, go, npm, python-venv"));
+	}
 	arena_done(&a);
 }
 END_TEST
@@ -169,5 +203,5 @@ START_TEST(scripts_pass_shellcheck)
 }
 END_TEST
 
-TEST_SUITE("build/recipes", every_shipped_recipe_loads, trees_suggest_recipes, names_and_paths,
-	scripts_pass_shellcheck)
+TEST_SUITE("build/recipes", every_shipped_recipe_loads, trees_suggest_recipes,
+	some_install_releases, names_and_paths, scripts_pass_shellcheck)
