@@ -152,21 +152,23 @@ total(const struct cache_entry *list, size_t n, const bool *chosen)
 
 /* What lies in the cache and is no build. */
 struct others {
-	uint64_t suites, archives;
+	uint64_t suites, archives, shared;
 };
 
 static void
 say_list(const struct job *job, const struct others *others, struct str *out)
 {
-	char size[32], suites[32], archives[32];
+	char size[32], suites[32], archives[32], shared[32];
 
 	for (size_t i = 0; i < job->n; i++)
 		put_entry(job, &job->list[i], out);
-	str_addf(out, "%zu build%s, %s; and suites, %s, and archives, %s, in '", job->n,
-		job->n == 1 ? "" : "s",
+	str_addf(out,
+		"%zu build%s, %s; and suites, %s, archives, %s, and what builds share, %s, in '",
+		job->n, job->n == 1 ? "" : "s",
 		format_size((double)total(job->list, job->n, NULL), size, sizeof(size)),
 		format_size((double)others->suites, suites, sizeof(suites)),
-		format_size((double)others->archives, archives, sizeof(archives)));
+		format_size((double)others->archives, archives, sizeof(archives)),
+		format_size((double)others->shared, shared, sizeof(shared)));
 	escape_text(out, job->cache);
 	str_add(out, "'\n");
 }
@@ -181,6 +183,7 @@ say_list_json(const struct job *job, const struct others *others, struct str *ou
 	jsonw_int(&w, "bytes", (int64_t)total(job->list, job->n, NULL));
 	jsonw_int(&w, "suites_bytes", (int64_t)others->suites);
 	jsonw_int(&w, "archives_bytes", (int64_t)others->archives);
+	jsonw_int(&w, "shared_bytes", (int64_t)others->shared);
 	jsonw_open(&w, "builds", '[');
 	for (size_t i = 0; i < job->n; i++)
 		put_entry_json(&job->list[i], &w);
@@ -197,7 +200,8 @@ list_cache(struct job *job, int *ret_exit, struct err *err)
 
 	*ret_exit = 0;
 	if (cache_bytes_of(job->cache, "suites", &others.suites, err) < 0 ||
-		cache_bytes_of(job->cache, "archives", &others.archives, err) < 0)
+		cache_bytes_of(job->cache, "archives", &others.archives, err) < 0 ||
+		cache_bytes_of(job->cache, "shared", &others.shared, err) < 0)
 		return -1;
 	if (job->json)
 		say_list_json(job, &others, &text);

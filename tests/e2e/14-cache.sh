@@ -20,7 +20,7 @@ aged() {
 }
 
 try revsweep cache
-expect 'an empty cache' 0 '0 builds, 0 B; and suites, 0 B, and archives, 0 B'
+expect 'an empty cache' 0 '0 builds, 0 B; and suites, 0 B, archives, 0 B, and what builds share, 0 B'
 revsweep build v1 v2 >"$top/built" 2>&1
 try revsweep cache
 expect 'a list' 0 'toy v1' 'toy v2' '2 builds, ' 'used     now ago'
