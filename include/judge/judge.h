@@ -26,8 +26,9 @@ struct judge_policy {
 	/* The two revisions of a pair ran at the same time: times are compared by the CPU clock
 	 * alone, whatever summary a gate names, and rows hold its medians. */
 	bool contended;
-	/* Pairs that were measured by themselves, for change points, are none of the evidence. */
-	bool whole_only;
+	/* The revisions are a series: the base is the first one that was built, and pairs that were
+	 * measured by themselves, for change points, are none of the evidence. */
+	bool series;
 	size_t family; /* hypotheses planned before block 1; 0: as many as the results hold now */
 	size_t base;   /* index of the base revision */
 	bool previous; /* instead, each revision is held against the one before it that was built */

@@ -5,8 +5,11 @@
 size_t
 judge_base(const struct results *results, const struct judge_policy *policy, size_t rev)
 {
-	if (!policy->previous)
+	if (!policy->previous && !policy->series)
 		return policy->base;
+	for (size_t r = 0; !policy->previous && r < results->revs.n; r++)
+		if (results->revs.v[r].build.kind == OUTCOME_OK)
+			return r;
 	for (size_t r = rev; r-- > 0;)
 		if (results->revs.v[r].build.kind == OUTCOME_OK)
 			return r;

@@ -208,7 +208,7 @@ judge_follow(struct judge *judge, const struct results *results)
 	if (judge->policy.family == 0)
 		judge->policy.family = judge_family(results, &judge->policy);
 	add_trials(judge, results);
-	bool whole_only = judge->policy.whole_only && count_measured(results) > 2;
+	bool whole_only = judge->policy.series && count_measured(results) > 2;
 	for (; judge->blocks < blocks; judge->blocks++) {
 		for (size_t i = 0; i < judge->trials.n; i++) {
 			if (whole_only &&

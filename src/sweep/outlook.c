@@ -205,7 +205,9 @@ outlook_goes_on(struct loop *loop, size_t suite)
 	bool judged = outlook_is_judged(sweep);
 
 	if (n == 0 || (sweep->plan->terms.order == ORDER_DUET && n < 2) ||
-		(judged && (n < 2 || carry_arm(loop->carry, sweep->plan->terms.base, suite)->out)))
+		(judged && (n < 2 || (!sweep->plan->terms.changes &&
+					     carry_arm(loop->carry, sweep->plan->terms.base, suite)
+						     ->out))))
 		return false;
 	if (loop->blocks[suite] < m->blocks_min)
 		return !(judged && all_exact(loop, suite));

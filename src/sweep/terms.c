@@ -158,7 +158,7 @@ terms_policy(const struct terms *t, size_t family, bool final)
 		.family = family,
 		.two_sided = t->improvements,
 		.contended = t->order == ORDER_DUET && !t->changes,
-		.whole_only = t->changes,
+		.series = t->changes,
 		.base = t->base,
 		.previous = t->previous,
 		.no_default = t->changes,

@@ -69,6 +69,9 @@ expect 'or against the one before' 1 '1 of' 'got slower than the gate allows'
 try revsweep sweep v1 v2 v3 --fail auto:10% --seed 3
 expect 'and passes when nothing is worse' 0 'within the gate'
 
+try revsweep sweep v4 v5 v6 --seed 3
+expect 'the base is the first one that was built' 3 '1 change point confirmed' 'v4 was not built'
+
 try revsweep sweep v1
 expect 'one revision is no sweep' 2 'needs at least two revisions'
 try revsweep sweep v1 v2 --against second
