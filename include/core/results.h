@@ -53,6 +53,10 @@ void results_add_rev(struct results *r, const struct rev *rev);
 /* The index of the bench with this suite, name and metric, added when it is new. */
 size_t results_bench(struct results *r, const struct bench *bench);
 struct results_cell *results_cell(const struct results *r, size_t bench, size_t rev);
+/* The revision that is measured for all that have its build: the first of them. */
+size_t results_measured_rev(const struct results *r, size_t rev);
+bool results_has_samples(const struct results_cell *cell);
+bool results_has_block(const struct results_cell *cell, size_t block);
 /* Puts a sample in its place, growing the row of blocks as needed. The cell is ok from then on. */
 void results_set(
 	struct results *r, size_t bench, size_t rev, size_t block, const struct sample *sample);

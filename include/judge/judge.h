@@ -26,14 +26,14 @@ struct judge_policy {
 	/* The two revisions of a pair ran at the same time: times are compared by the CPU clock
 	 * alone, whatever summary a gate names, and rows hold its medians. */
 	bool contended;
-	/* The revisions are a series: the base is the first one that was built, and pairs that were
-	 * measured by themselves, for change points, are none of the evidence. */
+	/* The revisions are a series: the base is the first one that was built, nothing is held to
+	 * anything without gates, and pairs that were measured by themselves, for change points,
+	 * are none of the evidence. */
 	bool series;
 	size_t family; /* hypotheses planned before block 1; 0: as many as the results hold now */
 	size_t base;   /* index of the base revision */
 	bool previous; /* instead, each revision is held against the one before it that was built */
-	bool no_default; /* without gates nothing is held to anything */
-	bool final;      /* no further block will come: a bench never seen on one side is decided */
+	bool final;    /* no further block will come: a bench never seen on one side is decided */
 };
 
 #define JUDGE_DEFAULT_GATE "auto:2%"

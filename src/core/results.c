@@ -71,6 +71,33 @@ results_cell(const struct results *r, size_t bench, size_t rev)
 	return &r->cells.v[bench * r->revs.n + rev];
 }
 
+size_t
+results_measured_rev(const struct results *r, size_t rev)
+{
+	int same = r->revs.v[rev].same_as;
+
+	while (same >= 0 && (size_t)same < rev) {
+		rev = (size_t)same;
+		same = r->revs.v[rev].same_as;
+	}
+	return rev;
+}
+
+bool
+results_has_block(const struct results_cell *cell, size_t block)
+{
+	return block < cell->n_blocks && cell->blocks[block].rounds > 0;
+}
+
+bool
+results_has_samples(const struct results_cell *cell)
+{
+	for (size_t i = 0; i < cell->n_blocks; i++)
+		if (cell->blocks[i].rounds > 0)
+			return true;
+	return false;
+}
+
 void
 results_set(struct results *r, size_t bench, size_t rev, size_t block, const struct sample *sample)
 {

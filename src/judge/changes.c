@@ -37,12 +37,6 @@ struct proposal {
 	bool up;
 };
 
-static bool
-has_sample(const struct results_cell *cell, size_t block)
-{
-	return block < cell->n_blocks && cell->blocks[block].rounds > 0;
-}
-
 /* ---- who takes part */
 
 /* A revision with the build of the one before it has nothing to tell. */
@@ -61,7 +55,7 @@ gather(struct course *c)
 
 		if (policy->series && policy->series[i] != c->series)
 			continue;
-		if (results->revs.v[rev].build.kind != OUTCOME_OK || !cell_has_samples(cell))
+		if (results->revs.v[rev].build.kind != OUTCOME_OK || !results_has_samples(cell))
 			continue;
 		if (c->n > 0 && cell == c->cells[c->n - 1]) {
 			c->last[c->n - 1] = rev;
@@ -89,7 +83,7 @@ is_wide(const struct course *c, size_t block)
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->n; i++)
-		n += has_sample(c->cells[i], block);
+		n += results_has_block(c->cells[i], block);
 	return n > 2 || (n == 2 && c->n == 2);
 }
 
@@ -103,7 +97,7 @@ drop_gaps(struct course *c)
 		bool whole = true;
 
 		for (size_t k = 0; k < c->n_first; k++)
-			whole = whole && has_sample(c->cells[i], c->first[k]);
+			whole = whole && results_has_block(c->cells[i], c->first[k]);
 		if (!whole)
 			continue;
 		c->revs[kept] = c->revs[i];
@@ -277,7 +271,7 @@ try_place(const struct course *c, size_t at, bool worse, double proof, struct ch
 		if (t.side != CONTEST_OPEN || t.flaw != FLAW_NONE || futile ||
 			t.n >= CHANGES_BLOCKS_MAX)
 			break;
-		if (!has_sample(base, b) || !has_sample(head, b))
+		if (!results_has_block(base, b) || !results_has_block(head, b))
 			continue;
 		contest_add(&t, &base->blocks[b], &head->blocks[b]);
 		contest_decide(&t, contest_worse(&t) >= proof, false);

@@ -56,7 +56,7 @@ classic_judge(const struct duel *duel, const struct gate *gate, struct row *row)
 	row->ratio = row->base_value != 0 ? row->value / row->base_value : NAN;
 	row->ratio_lo = row->ratio_hi = NAN;
 	row->blocks_missing = 0;
-	if (!cell_has_samples(duel->base) || !cell_has_samples(duel->head)) {
+	if (!results_has_samples(duel->base) || !results_has_samples(duel->head)) {
 		row->verdict = VERDICT_INCONCLUSIVE;
 		row->blocks_missing = 1;
 		return 0;

@@ -22,7 +22,7 @@ judge_family(const struct results *results, const struct judge_policy *policy)
 	size_t family = 0;
 
 	for (size_t b = 0; b < results->benches.n; b++) {
-		size_t gates = policy->n_gates == 0 && !policy->no_default ? 2 : 0;
+		size_t gates = policy->n_gates == 0 && !policy->series ? 2 : 0;
 
 		for (size_t i = 0; i < policy->n_gates; i++)
 			gates += gate_matches(&policy->gates[i], &results->benches.v[b])

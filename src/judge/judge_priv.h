@@ -46,7 +46,6 @@ double pairs_value(const struct duel *duel, const struct results_cell *cell, enu
 bool pairs_are_timed(const struct bench *bench);
 /* Why a bench that lacks the summaries of this field cannot be compared. */
 const char *pairs_lack(const struct duel *duel, enum gate_field field);
-bool cell_has_samples(const struct results_cell *cell);
 /* The series of a contest on the log axis, positive where the head is worse, as far as every value
  * of both sides is positive: k arrays of n. */
 struct log_pairs {

@@ -11,15 +11,6 @@ static const enum summary any_of[] = {
 	SUMMARY_MEDIAN, SUMMARY_MEAN, SUMMARY_MIN, SUMMARY_MAX, SUMMARY_COUNT};
 
 bool
-cell_has_samples(const struct results_cell *cell)
-{
-	for (size_t i = 0; i < cell->n_blocks; i++)
-		if (cell->blocks[i].rounds > 0)
-			return true;
-	return false;
-}
-
-bool
 pairs_are_timed(const struct bench *bench)
 {
 	return strcmp(bench->metric, "time") == 0 || strcmp(bench->metric, "throughput") == 0;

@@ -6,23 +6,10 @@
 /* After so many complete blocks a side that never spoke of a bench does not have it. */
 #define BLOCKS_TO_MISS 3
 
-/* The first of the revisions with this build. */
-static size_t
-first_build(const struct results *results, size_t rev)
-{
-	int same = results->revs.v[rev].same_as;
-
-	while (same >= 0 && (size_t)same < rev) {
-		rev = (size_t)same;
-		same = results->revs.v[rev].same_as;
-	}
-	return rev;
-}
-
 bool
 status_same_build(const struct results *results, size_t a, size_t b)
 {
-	return a == b || first_build(results, a) == first_build(results, b);
+	return a == b || results_measured_rev(results, a) == results_measured_rev(results, b);
 }
 
 const struct results_cell *
@@ -118,7 +105,7 @@ find_failure(const struct duel *duel, struct row *row)
 static bool
 is_missing(const struct duel *duel, const struct results_cell *cell)
 {
-	if (cell_has_samples(cell))
+	if (results_has_samples(cell))
 		return false;
 	return cell->absent ||
 	       (!cell->seen && (duel->policy->final || duel->results->n_blocks >= BLOCKS_TO_MISS));

@@ -83,7 +83,7 @@ add_trials_of(struct judge *judge, const struct results *results, size_t bench, 
 	const struct judge_policy *policy = &judge->policy;
 	bool held = false;
 
-	if (policy->mode != JUDGE_NONE && policy->n_gates == 0 && !policy->no_default) {
+	if (policy->mode != JUDGE_NONE && policy->n_gates == 0 && !policy->series) {
 		bool exact = metric_exact_after(results->benches.v[bench].metric) > 0;
 
 		add_trial(judge, results, bench, rev, exact ? &exact_gate : &default_gate);
@@ -116,11 +116,8 @@ is_whole(const struct results *results, size_t bench, size_t block)
 {
 	size_t n = 0;
 
-	for (size_t rev = 0; rev < results->revs.n && n < 3; rev++) {
-		const struct results_cell *cell = results_cell(results, bench, rev);
-
-		n += block < cell->n_blocks && cell->blocks[block].rounds > 0;
-	}
+	for (size_t rev = 0; rev < results->revs.n && n < 3; rev++)
+		n += results_has_block(results_cell(results, bench, rev), block);
 	return n > 2;
 }
 
@@ -130,8 +127,7 @@ feed(const struct results *results, size_t base, size_t block, struct trial *tri
 	const struct results_cell *b = status_cell(results, trial->bench, base);
 	const struct results_cell *h = status_cell(results, trial->bench, trial->rev);
 
-	if (b != h && block < b->n_blocks && block < h->n_blocks && b->blocks[block].rounds > 0 &&
-		h->blocks[block].rounds > 0)
+	if (b != h && results_has_block(b, block) && results_has_block(h, block))
 		contest_add(&trial->contest, &b->blocks[block], &h->blocks[block]);
 }
 

@@ -226,12 +226,7 @@ static void
 put_change(const struct report *report, const struct tally *tally, const struct change *c,
 	struct str *out)
 {
-	struct row row = {.bench = c->bench,
-		.base = c->before,
-		.rev = c->after,
-		.ratio = c->ratio,
-		.ratio_lo = c->ratio_lo,
-		.ratio_hi = c->ratio_hi};
+	struct row row = words_row_of(c);
 	const char *subject = report->results->revs.v[c->after].rev.subject;
 	scoped(str) cell = STR_INIT;
 

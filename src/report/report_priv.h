@@ -21,6 +21,8 @@ void tally_rows(const struct report *report, struct tally *ret);
 /* "suite/name (metric)", where suite and metric only stand when there are several. Raw bytes. */
 void words_name(const struct report *report, const struct tally *tally, const struct row *row,
 	struct str *out);
+/* A change point as a row, for the words below: its revision against the one before. */
+struct row words_row_of(const struct change *change);
 /* A value in its unit; "-" when there is none. */
 void words_value(const struct report *report, const struct row *row, double value, struct str *out);
 /* "+8.2%", "-" when there is none. */

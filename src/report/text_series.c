@@ -18,6 +18,7 @@ struct matrix {
 	const struct report *report;
 	const struct report_style *style;
 	size_t *benches; /* those that some revision has */
+	size_t *first;   /* by bench: the first revision that has it */
 	char **names;
 	size_t n;
 	char **labels; /* by revision */
@@ -28,22 +29,11 @@ struct matrix {
 
 /* ---- numbers */
 
-static bool
-has_samples(const struct results_cell *cell)
-{
-	for (size_t i = 0; i < cell->n_blocks; i++)
-		if (cell->blocks[i].rounds > 0)
-			return true;
-	return false;
-}
-
 /* Of revisions with the same build one was measured. */
 static const struct results_cell *
 cell_of(const struct results *results, size_t bench, size_t rev)
 {
-	while (results->revs.v[rev].same_as >= 0 && (size_t)results->revs.v[rev].same_as < rev)
-		rev = (size_t)results->revs.v[rev].same_as;
-	return results_cell(results, bench, rev);
+	return results_cell(results, bench, results_measured_rev(results, rev));
 }
 
 static double
@@ -81,7 +71,7 @@ static size_t
 first_of(const struct results *results, size_t bench)
 {
 	for (size_t rev = 0; rev < results->revs.n; rev++)
-		if (has_samples(cell_of(results, bench, rev)))
+		if (results_has_samples(cell_of(results, bench, rev)))
 			return rev;
 	return results->revs.n;
 }
@@ -117,14 +107,14 @@ put_cell(const struct matrix *m, size_t bench, size_t rev, struct str *out)
 {
 	const struct results *results = m->report->results;
 	const struct results_cell *cell = cell_of(results, bench, rev);
-	size_t first = first_of(results, bench);
+	size_t first = m->first[bench];
 	char buf[160];
 
 	if (results->revs.v[rev].build.kind != OUTCOME_OK) {
 		str_add(out, "unbuilt");
 		return TONE_DIM;
 	}
-	if (!has_samples(cell)) {
+	if (!results_has_samples(cell)) {
 		bool failed = cell->seen && !cell->absent && cell->outcome.kind != OUTCOME_OK;
 
 		str_add(out, failed ? outcome_name(cell->outcome.kind) : "-");
@@ -160,6 +150,7 @@ collect(struct matrix *m, const struct tally *tally)
 	const struct results *results = m->report->results;
 
 	m->benches = xcalloc(results->benches.n + 1, sizeof(*m->benches));
+	m->first = xcalloc(results->benches.n + 1, sizeof(*m->first));
 	m->names = xcalloc(results->benches.n + 1, sizeof(*m->names));
 	m->labels = xcalloc(results->revs.n + 1, sizeof(*m->labels));
 	m->widths = xcalloc(results->revs.n + 1, sizeof(*m->widths));
@@ -167,7 +158,8 @@ collect(struct matrix *m, const struct tally *tally)
 		struct row row = {.bench = b};
 		struct str name = STR_INIT;
 
-		if (first_of(results, b) == results->revs.n)
+		m->first[b] = first_of(results, b);
+		if (m->first[b] == results->revs.n)
 			continue;
 		words_name(m->report, tally, &row, &name);
 		m->benches[m->n] = b;
@@ -257,6 +249,7 @@ matrix_done(struct matrix *m)
 	for (size_t i = 0; i < m->report->results->revs.n; i++)
 		free(m->labels[i]);
 	free(m->benches);
+	free(m->first);
 	free(m->names);
 	free(m->labels);
 	free(m->widths);
@@ -313,12 +306,7 @@ static void
 put_change(const struct report *report, const struct tally *tally, const struct change *c,
 	const struct report_style *style, struct str *out)
 {
-	struct row row = {.bench = c->bench,
-		.ratio = c->ratio,
-		.ratio_lo = c->ratio_lo,
-		.ratio_hi = c->ratio_hi,
-		.rev = c->after,
-		.base = c->before};
+	struct row row = words_row_of(c);
 	scoped(str) mark = STR_INIT;
 	scoped(str) name = STR_INIT;
 	scoped(str) text = STR_INIT;

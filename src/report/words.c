@@ -75,6 +75,17 @@ words_name(const struct report *report, const struct tally *tally, const struct 
 		str_addf(out, " (%s)", bench->metric);
 }
 
+struct row
+words_row_of(const struct change *c)
+{
+	return (struct row){.bench = c->bench,
+		.rev = c->after,
+		.base = c->before,
+		.ratio = c->ratio,
+		.ratio_lo = c->ratio_lo,
+		.ratio_hi = c->ratio_hi};
+}
+
 void
 words_value(const struct report *report, const struct row *row, double value, struct str *out)
 {

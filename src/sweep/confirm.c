@@ -5,15 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-/* The revision that is measured for all that have its build. */
-static size_t
-measured_for(const struct results *results, size_t rev)
-{
-	while (results->revs.v[rev].same_as >= 0 && (size_t)results->revs.v[rev].same_as < rev)
-		rev = (size_t)results->revs.v[rev].same_as;
-	return rev;
-}
-
 struct pair {
 	size_t before, after;
 };
@@ -28,8 +19,8 @@ asks(const struct loop *loop, size_t suite, const struct change *change, struct 
 	if (change->state != CHANGE_OPEN || strcmp(results->benches.v[change->bench].suite,
 						    sweep->plan->suites[suite].suite->name) != 0)
 		return false;
-	ret->before = measured_for(results, change->before);
-	ret->after = measured_for(results, change->after);
+	ret->before = results_measured_rev(results, change->before);
+	ret->after = results_measured_rev(results, change->after);
 	return !carry_arm(loop->carry, ret->before, suite)->out &&
 	       !carry_arm(loop->carry, ret->after, suite)->out;
 }

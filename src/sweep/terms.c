@@ -161,7 +161,6 @@ terms_policy(const struct terms *t, size_t family, bool final)
 		.series = t->changes,
 		.base = t->base,
 		.previous = t->previous,
-		.no_default = t->changes,
 		.final = final,
 	};
 }
