@@ -6,7 +6,7 @@
  * z), z being the values in spreads from their common median, limited to 4; divided by what it
  * would win on average over all choices it is a fair game, exactly, whatever the noise looks like.
  * The average comes from the elementary symmetric polynomial of degree K, by its recurrence. With K
- * = 1 the factor is 1 + tanh(bet * (d - tau) / (4 * scale)), that of the pairs.
+ * = 1 the factor is 1 + tanh(bet * (d - tau) / (4 * scale)), that of the bold bets on pairs.
  *
  * For a theta below tau the common median moves too, so that the promise rests on replays of
  * recorded noise and no more; pairs are the default. Koning and van Meer, arXiv 2501.03982, and

@@ -25,32 +25,47 @@ effect_hodges_lehmann(const double *d, size_t n)
 #define STEPS 60           /* of a bisection, at most */
 #define CLOSE_ENOUGH 1e-12 /* on the log axis */
 
+/* The logs of what the bets have won; products are taken as they are for a while, since logs are
+ * dear. */
+struct winnings {
+	double product[EPROCESS_BETS], logw[EPROCESS_BETS];
+};
+
+static void
+take_logs(struct winnings *w)
+{
+	for (size_t b = 0; b < EPROCESS_BETS; b++) {
+		w->logw[b] += log(w->product[b]);
+		w->product[b] = 1;
+	}
+}
+
 /* The same as the running products of eprocess_add(), written for the many evaluations of a
  * bisection: the bets double from 1/8 to 4, so that with q = exp(-2u/8) each factor 1 + tanh(bet *
- * u) = 2 / (1 + q^(8 bet)) comes from squaring; logs are taken once in a while. side is 1 or -1. */
+ * u) = 2 / (1 + q^(8 bet)) comes from squaring. side is 1 or -1. */
 static double
 evidence(const double *d, const double *s, size_t n, double theta, double side)
 {
-	static const double least = 2 / 1.999999, most = 2 / 1e-6; /* as the bets are limited */
-	double logw[EPROCESS_BETS] = {0}, product[EPROCESS_BETS] = {1, 1, 1, 1, 1, 1};
+	struct winnings bold = {.product = {1, 1, 1, 1, 1, 1}}, careful = bold;
 
 	for (size_t i = 0; i < n; i++) {
 		double q = exp(-side * (d[i] - theta) / s[i] / 4);
 
 		for (size_t b = 0; b < EPROCESS_BETS; b++) {
-			double f = 1 + q;
+			double win = 2 / (1 + q);
 
-			product[b] *= f < least ? least : f > most ? most : f;
+			win = win < 1e-6 ? 1e-6 : win > 1.999999 ? 1.999999 : win; /* as there */
+			bold.product[b] *= win;
+			careful.product[b] *= 1 + EPROCESS_STAKE * (win - 1);
 			q *= q;
 		}
 		if (i % 32 == 31 || i + 1 == n) {
-			for (size_t b = 0; b < EPROCESS_BETS; b++) {
-				logw[b] -= log(product[b]);
-				product[b] = 1;
-			}
+			take_logs(&bold);
+			take_logs(&careful);
 		}
 	}
-	return (double)n * M_LN2 + eprocess_mix(logw, EPROCESS_BETS);
+	return eprocess_join(
+		eprocess_mix(bold.logw, EPROCESS_BETS), eprocess_mix(careful.logw, EPROCESS_BETS));
 }
 
 struct series {

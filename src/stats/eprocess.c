@@ -10,7 +10,7 @@
  * which doubles on clear effects: 1/8, 1/4, 1/2, 1, 2, 4. */
 #define FIRST_BET 0.125
 
-/* Never stake all: no bet's share of a loss exceeds 0.999999, so that (1 + t) / (1 - t) for its
+/* Bold, but never all: no bet's share of a loss exceeds 0.999999, so that (1 + t) / (1 - t) for its
  * t = tanh(bet * u) stays within these. */
 #define ODDS_MOST (1.999999 / 0.000001)
 #define ODDS_LEAST (1 / ODDS_MOST)
@@ -82,12 +82,19 @@ eprocess_past_add(struct eprocess_past *past, double d)
 	past->n++;
 }
 
+static void
+bets_init(struct eprocess_bets *bets)
+{
+	for (size_t i = 0; i < EPROCESS_BETS; i++)
+		bets->plus[i] = bets->minus[i] = 1;
+}
+
 void
 eprocess_init(struct eprocess *e, double tau)
 {
 	*e = (struct eprocess){.tau = tau, .plus = 1, .minus = 1};
-	for (size_t i = 0; i < EPROCESS_BETS; i++)
-		e->bets_plus[i] = e->bets_minus[i] = 1;
+	bets_init(&e->bold);
+	bets_init(&e->careful);
 }
 
 static double
@@ -96,26 +103,43 @@ limited(double x, double least, double most)
 	return x < least ? least : x > most ? most : x;
 }
 
+static void
+multiply(double *wealth, double by)
+{
+	*wealth = limited(*wealth * by, WEALTH_LEAST, WEALTH_MOST);
+}
+
+static double
+average(const double *bold, const double *careful)
+{
+	double sum[2] = {0};
+
+	for (size_t i = 0; i < EPROCESS_BETS; i++) {
+		sum[0] += bold[i];
+		sum[1] += careful[i];
+	}
+	return ((1 - EPROCESS_CAREFUL) * sum[0] + EPROCESS_CAREFUL * sum[1]) / EPROCESS_BETS;
+}
+
 /* The bets double from 1/8 to 4, and the odds (1 - t) / (1 + t) = exp(-2 bet u) are squared from
  * one to the next. */
 void
 eprocess_add(struct eprocess *e, double d, double scale)
 {
-	double odds = exp(-2 * FIRST_BET * (d - e->tau) / scale), plus = 0, minus = 0;
+	double odds = exp(-2 * FIRST_BET * (d - e->tau) / scale);
 
 	for (size_t i = 0; i < EPROCESS_BETS; i++) {
 		odds = limited(odds, ODDS_LEAST, ODDS_MOST);
-		double win = 2 / (1 + odds);
+		double win = 2 / (1 + odds), lose = win * odds; /* 1 + t, 1 - t */
 
-		e->bets_plus[i] = limited(e->bets_plus[i] * win, WEALTH_LEAST, WEALTH_MOST);
-		e->bets_minus[i] =
-			limited(e->bets_minus[i] * win * odds, WEALTH_LEAST, WEALTH_MOST);
-		plus += e->bets_plus[i];
-		minus += e->bets_minus[i];
+		multiply(&e->bold.plus[i], win);
+		multiply(&e->bold.minus[i], lose);
+		multiply(&e->careful.plus[i], 1 + EPROCESS_STAKE * (win - 1));
+		multiply(&e->careful.minus[i], 1 + EPROCESS_STAKE * (lose - 1));
 		odds *= odds;
 	}
-	e->plus = plus / EPROCESS_BETS;
-	e->minus = minus / EPROCESS_BETS;
+	e->plus = average(e->bold.plus, e->careful.plus);
+	e->minus = average(e->bold.minus, e->careful.minus);
 }
 
 double
@@ -128,6 +152,15 @@ eprocess_mix(const double *logw, size_t n)
 	for (size_t i = 0; i < n; i++)
 		sum += exp(logw[i] - largest);
 	return largest + log(sum / (double)n);
+}
+
+double
+eprocess_join(double bold, double careful)
+{
+	double largest = fmax(bold, careful);
+
+	return largest + log((1 - EPROCESS_CAREFUL) * exp(bold - largest) +
+				 EPROCESS_CAREFUL * exp(careful - largest));
 }
 
 void

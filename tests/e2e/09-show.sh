@@ -18,11 +18,11 @@ same() {
 
 try revsweep compare v1 v2
 same 'a plain compare' 1 regressed 'builds took'
-try revsweep compare v1 v2 --order sequential --blocks 8
+try revsweep compare v1 v2 --order sequential --blocks 9
 same 'a note about drift' 1 'note      order sequential: from the first'
 if [ -r /proc/pressure/cpu ]; then
 	try revsweep show --all
-	expect_true 'each launch tells who waited' [ "$(grep -c 'CPU pressure [0-9]*%' "$out")" -eq 18 ]
+	expect_true 'each launch tells who waited' [ "$(grep -c 'CPU pressure [0-9]*%' "$out")" -eq 20 ]
 else
 	skip 'each launch tells who waited' 'this kernel counts no pressure'
 fi
