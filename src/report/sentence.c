@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define NAME_COLUMNS 60
+#define UNBUILT_NAMED 1
 
 /* Rows are benchmarks as long as there is one revision beside the base. */
 static void
@@ -178,16 +179,31 @@ add_clause(struct str *out, size_t n, const char *one, const char *many)
 		str_addf(out, "; %zu %s", n, n == 1 ? one : many);
 }
 
+static bool
+is_unbuilt(const struct report *report, size_t rev)
+{
+	enum outcome_kind kind = report->results->revs.v[rev].build.kind;
+
+	return kind != OUTCOME_OK && kind != OUTCOME_SKIPPED;
+}
+
 /* Revisions whose build failed and that no row speaks of. */
 static void
 say_unbuilt(const struct report *report, struct str *out)
 {
+	size_t n = 0;
+
+	for (size_t i = 0; i < report->results->revs.n; i++)
+		n += is_unbuilt(report, i);
+	if (n > UNBUILT_NAMED) {
+		str_addf(out, "; %zu of %zu revisions were not built", n, report->results->revs.n);
+		return;
+	}
 	for (size_t i = 0; i < report->results->revs.n; i++) {
 		scoped(str) safe = STR_INIT;
 		const char *label = words_label(report, i);
-		enum outcome_kind kind = report->results->revs.v[i].build.kind;
 
-		if (kind == OUTCOME_OK || kind == OUTCOME_SKIPPED)
+		if (!is_unbuilt(report, i))
 			continue;
 		escape_terminal(&safe, label, strlen(label));
 		str_add(out, "; ");
@@ -196,25 +212,40 @@ say_unbuilt(const struct report *report, struct str *out)
 	}
 }
 
+/* Builds that failed are counted by themselves. */
+static size_t
+failed_when_built(const struct report *report, const struct tally *t)
+{
+	size_t n = t->failed;
+
+	for (size_t i = 0; i < report->n_rows; i++)
+		n -= report->rows[i].status == STATUS_UNBUILT;
+	return n;
+}
+
 /* What a sweep is for; true when that is all there is to say. */
 static bool
 say_changes(const struct report *report, const struct tally *t, struct str *out)
 {
-	size_t confirmed = 0, open = 0;
+	size_t confirmed = 0, open = 0, rejected = 0;
 
 	for (size_t i = 0; i < report->n_changes; i++) {
 		confirmed += report->changes[i].state == CHANGE_CONFIRMED;
 		open += report->changes[i].state == CHANGE_OPEN;
+		rejected += report->changes[i].state == CHANGE_REJECTED;
 	}
 	words_count(out, confirmed, "change point", "change points");
 	str_add(out, " confirmed");
 	if (open)
 		str_addf(out, ", %zu more not told yet", open);
+	add_clause(out, rejected, "place looked like one and was not confirmed",
+		"places looked like one and were not confirmed");
 	if (t->compared) {
 		str_add(out, "; ");
 		return false;
 	}
-	add_clause(out, t->failed, "could not be measured", "could not be measured");
+	add_clause(out, failed_when_built(report, t), "could not be measured",
+		"could not be measured");
 	say_unbuilt(report, out);
 	if (report->unfinished)
 		str_add(out, "; this is unfinished: run the same command again to go on");

@@ -120,7 +120,8 @@ put_rev(const struct report *report, const char *role, size_t rev, int label_wid
 	const char *hex = r->rev.id ? r->rev.id : "";
 	escape_terminal(&id, hex, strnlen(hex, style->verbose > 0 ? 64 : REV_SHORT));
 	int at = 6 + label_width + 2;
-	if (at + text_width(id.p) <= style->width) {
+	/* a commit of a range has no other name */
+	if (!str_eq(id.p, label.p) && at + text_width(id.p) <= style->width) {
 		str_add(out, "  ");
 		text_tone(out, style, TONE_DIM, id.p);
 		at += text_width(id.p) + 2;

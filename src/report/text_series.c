@@ -21,8 +21,10 @@ struct matrix {
 	size_t *first;   /* by bench: the first revision that has it */
 	char **names;
 	size_t n;
-	char **labels; /* by revision */
-	int *widths;   /* of their columns */
+	size_t *revs; /* by column */
+	char **labels;
+	int *widths;
+	size_t columns;
 	int name_width;
 	char *path; /* taken off all names, or NULL */
 };
@@ -93,6 +95,10 @@ put_mark(const struct change *change, bool ascii, struct str *out)
 {
 	if (!change)
 		return TONE_PLAIN;
+	if (change->state == CHANGE_REJECTED) {
+		str_addc(out, '-');
+		return TONE_DIM;
+	}
 	if (change->state == CHANGE_OPEN) {
 		str_addc(out, '?');
 		return TONE_UNSURE;
@@ -145,15 +151,13 @@ safe_text(const char *text)
 }
 
 static void
-collect(struct matrix *m, const struct tally *tally)
+collect_names(struct matrix *m, const struct tally *tally)
 {
 	const struct results *results = m->report->results;
 
 	m->benches = xcalloc(results->benches.n + 1, sizeof(*m->benches));
 	m->first = xcalloc(results->benches.n + 1, sizeof(*m->first));
 	m->names = xcalloc(results->benches.n + 1, sizeof(*m->names));
-	m->labels = xcalloc(results->revs.n + 1, sizeof(*m->labels));
-	m->widths = xcalloc(results->revs.n + 1, sizeof(*m->widths));
 	for (size_t b = 0; b < results->benches.n; b++) {
 		struct row row = {.bench = b};
 		struct str name = STR_INIT;
@@ -174,21 +178,42 @@ collect(struct matrix *m, const struct tally *tally)
 	}
 	m->name_width = m->name_width > NAME_MAX_WIDTH ? NAME_MAX_WIDTH : m->name_width;
 	m->name_width = m->name_width < 9 ? 9 : m->name_width; /* "benchmark" */
+}
+
+/* A revision that builds the same as its neighbour has nothing to add to it. */
+static bool
+is_repeated(const struct results *results, size_t rev)
+{
+	return rev > 0 && results->revs.v[rev].build.kind == OUTCOME_OK &&
+	       results->revs.v[rev - 1].build.kind == OUTCOME_OK &&
+	       results_measured_rev(results, rev) == results_measured_rev(results, rev - 1);
+}
+
+static void
+collect_columns(struct matrix *m)
+{
+	const struct results *results = m->report->results;
+
+	m->revs = xcalloc(results->revs.n + 1, sizeof(*m->revs));
+	m->labels = xcalloc(results->revs.n + 1, sizeof(*m->labels));
+	m->widths = xcalloc(results->revs.n + 1, sizeof(*m->widths));
 	for (size_t rev = 0; rev < results->revs.n; rev++) {
 		scoped_free char *whole = safe_text(words_label(m->report, rev));
 		struct str label = STR_INIT;
+		int width;
 
 		layout_shorten(&label, whole, LABEL_MAX, m->style->ascii);
-		m->labels[rev] = str_detach(&label);
-		m->widths[rev] = text_width(m->labels[rev]);
-		m->widths[rev] = m->widths[rev] < CELL_MIN ? CELL_MIN : m->widths[rev];
+		width = text_width(label.p);
+		width = width < CELL_MIN ? CELL_MIN : width;
 		for (size_t i = 0; i < m->n; i++) {
 			scoped(str) cell = STR_INIT;
 
 			put_cell(m, m->benches[i], rev, &cell);
-			if (text_width(cell.p) > m->widths[rev])
-				m->widths[rev] = text_width(cell.p);
+			width = text_width(cell.p) > width ? text_width(cell.p) : width;
 		}
+		m->revs[m->columns] = rev;
+		m->labels[m->columns] = str_detach(&label);
+		m->widths[m->columns++] = width;
 	}
 }
 
@@ -215,16 +240,16 @@ put_line(const struct matrix *m, long at, size_t from, size_t to, struct str *ou
 
 	put_aligned(&line, at < 0 ? "benchmark" : m->names[at], m->name_width, true,
 		at < 0 ? TONE_DIM : TONE_PLAIN, m->style);
-	for (size_t rev = from; rev < to; rev++) {
+	for (size_t i = from; i < to; i++) {
 		scoped(str) cell = STR_INIT;
 		enum tone tone = TONE_DIM;
 
 		if (at < 0)
-			str_add(&cell, m->labels[rev]);
+			str_add(&cell, m->labels[i]);
 		else
-			tone = put_cell(m, m->benches[at], rev, &cell);
+			tone = put_cell(m, m->benches[at], m->revs[i], &cell);
 		str_add(&line, "  ");
-		put_aligned(&line, cell.p, m->widths[rev], false, tone, m->style);
+		put_aligned(&line, cell.p, m->widths[i], false, tone, m->style);
 	}
 	str_trim(&line);
 	str_addf(out, "%s\n", line.p);
@@ -236,9 +261,29 @@ columns_that_fit(const struct matrix *m, size_t from)
 	int left = m->style->width - m->name_width;
 	size_t to = from;
 
-	while (to < m->report->results->revs.n && (to == from || left >= m->widths[to] + 2))
+	while (to < m->columns && (to == from || left >= m->widths[to] + 2))
 		left -= m->widths[to++] + 2;
 	return to;
+}
+
+/* As many revisions as there are columns for are shown one by one; more of them share. */
+static void
+share_columns(struct matrix *m)
+{
+	size_t n = 0;
+
+	if (columns_that_fit(m, 0) == m->columns)
+		return;
+	for (size_t i = 0; i < m->columns; i++) {
+		if (is_repeated(m->report->results, m->revs[i])) {
+			free(m->labels[i]);
+			continue;
+		}
+		m->revs[n] = m->revs[i];
+		m->labels[n] = m->labels[i];
+		m->widths[n++] = m->widths[i];
+	}
+	m->columns = n;
 }
 
 static void
@@ -246,14 +291,38 @@ matrix_done(struct matrix *m)
 {
 	for (size_t i = 0; i < m->n; i++)
 		free(m->names[i]);
-	for (size_t i = 0; i < m->report->results->revs.n; i++)
+	for (size_t i = 0; i < m->columns; i++)
 		free(m->labels[i]);
+	free(m->revs);
 	free(m->benches);
 	free(m->first);
 	free(m->names);
 	free(m->labels);
 	free(m->widths);
 	free(m->path);
+}
+
+/* What is not seen in the columns. */
+static void
+put_notes(const struct matrix *m, struct str *out)
+{
+	size_t repeated = m->report->results->revs.n - m->columns;
+	scoped(str) note = STR_INIT;
+	scoped(str) lines = STR_INIT;
+
+	if (m->path && *m->path)
+		str_addf(&note, "names begin with %s\n", m->path);
+	if (m->n && repeated) {
+		words_count(&lines, repeated, "revision builds", "revisions build");
+		str_addf(&lines, " the same as the one before, and %s its column",
+			repeated == 1 ? "shares" : "share");
+		layout_wrap(&note, lines.p, 0, 0, m->style->width);
+	}
+	if (note.n == 0)
+		return;
+	note.p[--note.n] = '\0';
+	text_tone(out, m->style, TONE_DIM, note.p);
+	str_add(out, "\n\n");
 }
 
 void
@@ -263,21 +332,17 @@ text_series(const struct report *report, const struct tally *tally,
 	struct matrix m = {.report = report, .style = style};
 	size_t to;
 
-	collect(&m, tally);
-	for (size_t from = 0; m.n && from < report->results->revs.n; from = to) {
+	collect_names(&m, tally);
+	collect_columns(&m);
+	share_columns(&m);
+	for (size_t from = 0; m.n && from < m.columns; from = to) {
 		to = columns_that_fit(&m, from);
 		put_line(&m, -1, from, to, out);
 		for (size_t i = 0; i < m.n; i++)
 			put_line(&m, (long)i, from, to, out);
 		str_addc(out, '\n');
 	}
-	if (m.path && *m.path) {
-		scoped(str) note = STR_INIT;
-
-		str_addf(&note, "names begin with %s", m.path);
-		text_tone(out, style, TONE_DIM, note.p);
-		str_add(out, "\n\n");
-	}
+	put_notes(&m, out);
 	matrix_done(&m);
 }
 
@@ -316,14 +381,16 @@ put_change(const struct report *report, const struct tally *tally, const struct 
 	words_name(report, tally, &row, &name);
 	scoped_free char *safe = safe_text(name.p);
 	str_addf(&text, "%s  ", safe);
-	if (c->state == CHANGE_CONFIRMED) {
-		words_change(&row, &text);
-		words_interval(&row, &interval);
-		str_addf(&text, " %s ", interval.p);
-	} else {
+	words_interval(&row, &interval);
+	if (c->state == CHANGE_OPEN) {
 		str_addf(&text, "perhaps (%.0f%% by the first blocks) ", 100 * c->probability);
+	} else {
+		words_change(&row, &text);
+		str_addf(&text, " %s ", interval.p);
 	}
 	put_range(report, c, &text);
+	if (c->state == CHANGE_REJECTED)
+		str_addf(&text, " (not confirmed by %u fresh pairs)", c->blocks);
 	text_tone(out, style, tone, mark.p);
 	str_addc(out, ' ');
 	layout_wrap(out, text.p, 2, 2, style->width);
@@ -336,7 +403,7 @@ text_changes(const struct report *report, const struct tally *tally,
 	size_t shown = 0;
 
 	for (size_t i = 0; i < report->n_changes; i++) {
-		if (report->changes[i].state == CHANGE_REJECTED)
+		if (report->changes[i].state == CHANGE_REJECTED && style->verbose < 1)
 			continue;
 		if (shown++ == 0) {
 			text_tone(out, style, TONE_DIM, "change points");

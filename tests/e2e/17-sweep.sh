@@ -57,10 +57,13 @@ expect 'in JSON, too' 0 '"changes"' '"before": "v2"' '"state": "confirmed"'
 try revsweep replay
 expect 'judged again it is the same' 0 'the same to the last bit'
 COLUMNS=60 revsweep show >"$out"
+expect_true 'where not all have room, those of one build share a column' \
+	grep -q '^2 revisions build the same as the one before' "$out"
+COLUMNS=45 revsweep show >"$out"
 expect_true 'a narrow terminal has the columns below each other' \
 	test "$(grep -c '^benchmark' "$out")" -ge 2
 expect_true 'and no line is too long' \
-	awk '/log:/ { next } { gsub(/[^ -~]/, "") } length > 60 { n++ } END { exit n > 0 }' "$out"
+	awk '/log:/ { next } { gsub(/[^ -~]/, "") } length > 45 { n++ } END { exit n > 0 }' "$out"
 
 try revsweep sweep v1 v2 v3 v5 --fail auto:3% --seed 3
 expect 'a gate is against the first' 1 '2 of' 'got slower than the gate allows'

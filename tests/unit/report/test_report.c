@@ -176,6 +176,69 @@ START_TEST(change_points_are_told)
 }
 END_TEST
 
+#define SERIES 9
+
+/* Commits of which some build the same as the one before and some do not build. */
+static void
+made_series(struct made *m, struct change *change)
+{
+	static const char *const ids[SERIES] = {"d9fe34bade", "3550a5553d", "00544a4a74",
+		"ace800e444", "08103f048e", "e2162adeed", "543ab5d08a", "8e742e4869", "26f38f4782"};
+	static const int same[SERIES] = {-1, 0, 0, -1, -1, -1, -1, 0, -1};
+	static const double values[SERIES] = {1, 0, 0, 1.1, 0, 0, 0, 0, 1.1};
+
+	made_init(m);
+	m->report.command = "sweep";
+	m->report.series = true;
+	m->report.changes = change;
+	m->report.n_changes = 1;
+	for (size_t i = 0; i < SERIES; i++) {
+		add_rev(m, ids[i], ids[i], "a commit");
+		m->results.revs.v[i].same_as = same[i];
+		if (same[i] < 0 && values[i] == 0)
+			outcome_set(&m->results.revs.v[i].build, OUTCOME_FAILED, "broken");
+	}
+	add_bench(m, "all", "parse", "time", "s");
+	for (size_t i = 0; i < SERIES; i++) {
+		struct sample sample = {.rounds = 1};
+
+		for (size_t v = 0; v < SUMMARY_COUNT; v++)
+			sample.v[v] = values[i] * 0.25;
+		if (values[i] > 0)
+			results_set(&m->results, 0, i, 0, &sample);
+		else if (same[i] < 0)
+			add_failure(m, 0, i, STATUS_UNBUILT, "broken", NULL);
+	}
+	*change = (struct change){.bench = 0,
+		.before = 2,
+		.after = 3,
+		.state = CHANGE_REJECTED,
+		.worse = true,
+		.ratio = 1.01,
+		.ratio_lo = 0.8,
+		.ratio_hi = 1.2,
+		.blocks = 13};
+}
+
+START_TEST(commits_of_one_build_share_a_column)
+{
+	struct made m;
+	struct change change;
+	struct report_style brief = {.width = 80}, long_winded = {.width = 120, .verbose = 1};
+	scoped(str) out = STR_INIT;
+	scoped(str) more = STR_INIT;
+
+	made_series(&m, &change);
+	write_report(&m, "text", &brief, &out);
+	write_report(&m, "text", &long_winded, &more);
+	expect_golden("series-80.txt", &out);
+	ck_assert_ptr_null(strstr(out.p, "13 fresh pairs"));
+	ck_assert_ptr_nonnull(strstr(more.p, "- parse +1.0% [-20.0%, +20.0%] between 00544a4a74"));
+	ck_assert_ptr_nonnull(strstr(more.p, "not confirmed by 13"));
+	results_done(&m.results);
+}
+END_TEST
+
 /* What every width has in common: nothing past it, and the sentence at the end. */
 START_TEST(layouts_are_told)
 {
@@ -524,7 +587,7 @@ START_TEST(formats_are_known)
 }
 END_TEST
 
-TEST_SUITE("report/report", goldens, a_duet_is_labelled, change_points_are_told, layouts_are_told,
-	any_width, hostile_names, markdown_fits_a_comment, sentence_of_regressions,
-	sentence_without_regressions, sentence_without_comparison, narrow_names_keep_what_differs,
-	formats_are_known)
+TEST_SUITE("report/report", goldens, a_duet_is_labelled, change_points_are_told,
+	commits_of_one_build_share_a_column, layouts_are_told, any_width, hostile_names,
+	markdown_fits_a_comment, sentence_of_regressions, sentence_without_regressions,
+	sentence_without_comparison, narrow_names_keep_what_differs, formats_are_known)
