@@ -17,7 +17,7 @@
 #define UNPACK_TOTAL_MAX ((uint64_t)2 << 30)
 /* Past so many bytes an archive may not expand further than so many times. */
 #define UNPACK_RATIO_FREE ((uint64_t)64 << 20)
-#define UNPACK_RATIO_MAX 1000
+#define UNPACK_RATIO_MAX 100 /* of what is source code, hardly anything reaches 20 */
 
 struct unpacked {
 	size_t entries;
