@@ -34,6 +34,11 @@ int app_store_dir(struct app *app, char **ret, struct err *err);
 int app_jobs(struct app *app, unsigned *ret, struct err *err);
 /* override.c: options over the configuration. */
 int app_override(struct app *app, struct err *err);
+/* One revision, by the grammar of core/revspec.h and the configured source. */
+int app_parse_revspec(struct app *app, const char *text, struct revspec *ret, struct err *err);
+/* ERR_USAGE when fewer operands are given and the source has no revisions to choose by itself. */
+int app_need_operands(const struct app *app, size_t least, struct err *err);
+
 /* Pins revisions and gives each a label of its own. In the app's arena. */
 int app_resolve(
 	struct app *app, const struct revspec *specs, size_t n, struct rev **ret, struct err *err);

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "core/gate.h"
 #include "core/recipe.h"
+#include "core/revspec.h"
 #include "core/settings.h"
 
 #include <stdbool.h>
@@ -62,6 +63,7 @@ struct config {
 	const char *dir;  /* what relative paths in it start from */
 	const char *project;
 	const char *git;                    /* repository: a path; NULL: found upward from dir */
+	struct revspec_source source;       /* archives or releases instead of a repository */
 	bool allow_http;                    /* archives not only by https */
 	double max_download;                /* bytes of an archive */
 	const char *recipe_name;            /* NULL: detected */

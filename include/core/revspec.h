@@ -60,4 +60,16 @@ const char *revspec_kind_name(size_t i);
 int revspec_expand(const char *text, struct arena *arena, const char *const **ret, size_t *ret_n,
 	struct err *err);
 
+/* Where the configuration says that revisions come from; none of both: a repository. */
+struct revspec_source {
+	const char *archive; /* PATH_OR_URL with {version} in it, or NULL */
+	bool versions;       /* releases that the recipe installs */
+};
+
+/* A text without a kind ("1.2,1.3") names versions within such a source: "archive:...@1.2,1.3" or
+ * "version:1.2,1.3", with its label. Every other text stays as it is; so do all without a source.
+ * In the arena, or text itself. */
+const char *revspec_in_source(
+	const char *text, const struct revspec_source *source, struct arena *arena);
+
 #endif

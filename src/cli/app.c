@@ -319,22 +319,61 @@ app_resolve(
 	return 0;
 }
 
+/* Paths in the configuration start from where it lies. */
+static struct revspec_source
+source_of(struct app *app)
+{
+	struct revspec_source source = app->config.source;
+
+	if (source.archive && !strstr(source.archive, "://")) {
+		scoped_free char *path = path_join(app->config.dir, source.archive);
+
+		source.archive = arena_strdup(&app->arena, path);
+	}
+	return source;
+}
+
+int
+app_parse_revspec(struct app *app, const char *text, struct revspec *ret, struct err *err)
+{
+	struct revspec_source source = source_of(app);
+
+	return revspec_parse(revspec_in_source(text, &source, &app->arena), &app->arena, ret, err);
+}
+
+int
+app_need_operands(const struct app *app, size_t least, struct err *err)
+{
+	const struct revspec_source *source = &app->config.source;
+
+	if (app->args.operands.n >= least || (!source->archive && !source->versions))
+		return 0;
+	return err_set(err, ERR_USAGE,
+		"which version? The 'source' of %s is no repository that would have a newest one",
+		app->config.path);
+}
+
 int
 app_resolve_operands(struct app *app, struct rev **ret, size_t *ret_n, struct err *err)
 {
 	static const char *const head[] = {"HEAD"};
 	const char *const *texts = app->args.operands.n ? app->args.operands.v : head;
 	size_t n = app->args.operands.n ? app->args.operands.n : 1;
+	struct revspec_source source = source_of(app);
 	vec(struct revspec) specs = {0};
 	const struct expand_options options = {
 		.all_parents = app->args.all_parents, .note = say_note, .arg = app};
 	int r = 0;
 
+	if (app_need_operands(app, 1, err) < 0)
+		return -1;
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		const char *const *each = NULL;
 		size_t n_each = 0;
 
-		r = revspec_expand(texts[i], &app->arena, &each, &n_each, err);
+		const char *text = revspec_in_source(texts[i], &source, &app->arena);
+
+		r = revspec_expand(text, &app->arena, &each, &n_each, err);
 		for (size_t k = 0; r == 0 && k < n_each; k++) {
 			struct revspec spec;
 

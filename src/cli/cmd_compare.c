@@ -32,12 +32,13 @@ choose_revspecs(struct app *app, struct revspec specs[2], struct err *err)
 
 	if (n > 2)
 		return err_set(err, ERR_USAGE, "compare takes two revisions, not %zu", n);
+	if (app_need_operands(app, 2, err) < 0)
+		return -1;
 	if (n < 2 && source_defaults(app->source, &app->arena, &defaults[0], &defaults[1], err) < 0)
 		return -1;
 	for (size_t i = 0; i < 2; i++) {
 		specs[i] = defaults[i];
-		if (i < n &&
-			revspec_parse(app->args.operands.v[i], &app->arena, &specs[i], err) < 0)
+		if (i < n && app_parse_revspec(app, app->args.operands.v[i], &specs[i], err) < 0)
 			return -1;
 		if (revspec_is_series(&specs[i]))
 			return err_set(err, ERR_USAGE,

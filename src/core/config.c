@@ -273,16 +273,6 @@ read_version(
 }
 
 static int
-refuse_source(
-	const struct schema *schema, const struct yaml_node *node, void *target, struct err *err)
-{
-	(void)target;
-	return schema_refuse(schema, node, err,
-		"archives and version lists as 'source' are not supported yet; name them as "
-		"revisions (archive:...)");
-}
-
-static int
 read_max_download(
 	const struct schema *schema, const struct yaml_node *node, void *target, struct err *err)
 {
@@ -304,11 +294,34 @@ read_max_download(
 
 static const struct schema_key source_keys[] = {
 	{"git", SCHEMA_LINE, .offset = offsetof(struct config, git)},
-	{"archive", SCHEMA_CALL, .read = refuse_source},
-	{"versions", SCHEMA_CALL, .read = refuse_source},
+	{"archive", SCHEMA_LINE, .offset = offsetof(struct config, source.archive)},
+	{"versions", SCHEMA_BOOL, .offset = offsetof(struct config, source.versions)},
 	{"allow_http", SCHEMA_BOOL, .offset = offsetof(struct config, allow_http)},
 	{"max_download", SCHEMA_CALL, .read = read_max_download},
 };
+
+/* Both at once would leave open what "1.2" is. */
+static int
+check_source(const struct schema *schema, const struct yaml_node *node, const struct config *config,
+	struct err *err)
+{
+	const char *archive = config->source.archive;
+	struct revspec spec;
+
+	if (archive && config->source.versions)
+		return schema_refuse(schema, yaml_get(node, "versions"), err,
+			"'source' has either 'archive' or 'versions'");
+	if (!archive)
+		return 0;
+	if (!strstr(archive, "{version}") || strchr(archive, '#'))
+		return schema_refuse(schema, yaml_get(node, "archive"), err,
+			"'archive' must hold {version}, which stands for what is asked for "
+			"(https://.../x-{version}.tar.gz), and no checksum");
+	const char *example = arena_printf(schema->arena, "archive:%s@1", archive);
+	if (revspec_parse(example, schema->arena, &spec, err) == 0)
+		return 0;
+	return schema_wrap(schema, yaml_get(node, "archive"), err);
+}
 
 static int
 read_source(
@@ -323,7 +336,7 @@ read_source(
 		return schema_refuse(schema, yaml_get(node, "git"), err,
 			"remote repositories are not supported yet; clone '%s' and give its path",
 			config->git);
-	return 0;
+	return check_source(schema, node, config, err);
 }
 
 static int

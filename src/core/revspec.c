@@ -1,4 +1,4 @@
-#include "core/revspec.h"
+#include "revspec_priv.h"
 
 #include "base/parse.h"
 #include "base/str.h"
@@ -7,10 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define ARCHIVE "archive:"
-#define VERSION "version:"
-#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define LABEL_BYTES LETTERS "0123456789._+-"
+#define LABEL_BYTES REVSPEC_LETTERS "0123456789._+-"
 
 static int
 refuse(const char *text, const char *why, struct err *err)
@@ -18,9 +15,8 @@ refuse(const char *text, const char *why, struct err *err)
 	return err_set(err, ERR_SOURCE, "'%.200s' cannot name a revision: %s", text, why);
 }
 
-/* What no kind of revspec may hold: it would end up in terminals, logs and command lines. */
-static int
-check_bytes(const char *text, struct err *err)
+int
+revspec_check_bytes(const char *text, struct err *err)
 {
 	size_t n = strnlen(text, REVSPEC_TEXT_MAX + 1);
 
@@ -38,11 +34,11 @@ check_bytes(const char *text, struct err *err)
 	return 0;
 }
 
-/* The length of "LABEL" in "LABEL=REVSPEC", 0 when there is no label. Paths and kinds hold a slash
+/* Paths and kinds hold a slash
  * or a colon before their first '=', so a label's bytes tell them apart; a branch called "a=b" is
  * written "heads/a=b". Two dots make it a range, not a label. */
-static size_t
-label_length(const char *text)
+size_t
+revspec_label_length(const char *text)
 {
 	size_t n = strspn(text, LABEL_BYTES);
 
@@ -173,14 +169,6 @@ parse_merge_base(const char *names, const char *text, struct arena *arena, struc
 /* ---- archives ---- */
 
 #define HOLE "{version}"
-#define SHA256 "#sha256="
-
-/* "PATH_OR_URL[@VERSION,...][#sha256=HEX]" in its parts. */
-struct archive_parts {
-	const char *place;    /* with HOLE in it when there are versions */
-	const char *versions; /* NULL: none */
-	const char *sha256;   /* 64 digits, or NULL */
-};
 
 static int
 split_checksum(struct archive_parts *parts, const char *text, struct arena *arena, struct err *err)
@@ -190,15 +178,15 @@ split_checksum(struct archive_parts *parts, const char *text, struct arena *aren
 
 	if (!hash || (!url && !str_starts(hash, "#sha")))
 		return 0;
-	if (!str_starts(hash, SHA256))
+	if (!str_starts(hash, REVSPEC_SHA256))
 		return err_set(err, ERR_USAGE,
-			"'%.200s': what follows the '#' must be a checksum, " SHA256
+			"'%.200s': what follows the '#' must be a checksum, " REVSPEC_SHA256
 			"and 64 hexadecimal digits",
 			text);
-	char *hex = arena_strdup(arena, hash + strlen(SHA256));
+	char *hex = arena_strdup(arena, hash + strlen(REVSPEC_SHA256));
 	if (strlen(hex) != 64 || strspn(hex, "0123456789abcdefABCDEF") != 64)
 		return err_set(err, ERR_USAGE,
-			"'%.200s' has no whole checksum: " SHA256
+			"'%.200s' has no whole checksum: " REVSPEC_SHA256
 			" is followed by 64 hexadecimal digits",
 			text);
 	for (char *p = hex; *p; p++)
@@ -208,9 +196,9 @@ split_checksum(struct archive_parts *parts, const char *text, struct arena *aren
 	return 0;
 }
 
-static int
-split_archive(const char *rest, const char *text, struct arena *arena, struct archive_parts *ret,
-	struct err *err)
+int
+revspec_split_archive(const char *rest, const char *text, struct arena *arena,
+	struct archive_parts *ret, struct err *err)
 {
 	struct archive_parts parts = {.place = rest};
 
@@ -218,7 +206,8 @@ split_archive(const char *rest, const char *text, struct arena *arena, struct ar
 		return -1;
 	if (!*parts.place)
 		return err_set(err, ERR_USAGE,
-			"'%.200s' lacks an archive: write archive:PATH or archive:URL" SHA256 "HEX",
+			"'%.200s' lacks an archive: write archive:PATH or "
+			"archive:URL" REVSPEC_SHA256 "HEX",
 			text);
 	if (strstr(parts.place, HOLE)) {
 		const char *at = strrchr(parts.place, '@');
@@ -235,8 +224,8 @@ split_archive(const char *rest, const char *text, struct arena *arena, struct ar
 	return 0;
 }
 
-static int
-check_version(const char *version, const char *text, struct err *err)
+int
+revspec_check_version(const char *version, const char *text, struct err *err)
 {
 	size_t n = strlen(version);
 
@@ -270,12 +259,12 @@ parse_archive(const char *rest, const char *text, struct arena *arena, struct re
 {
 	struct archive_parts parts;
 
-	if (split_archive(rest, text, arena, &parts, err) < 0)
+	if (revspec_split_archive(rest, text, arena, &parts, err) < 0)
 		return -1;
 	if (parts.versions && strchr(parts.versions, ','))
 		return err_set(err, ERR_USAGE,
 			"'%.200s' names more than one revision where one is wanted", text);
-	if (parts.versions && check_version(parts.versions, text, err) < 0)
+	if (parts.versions && revspec_check_version(parts.versions, text, err) < 0)
 		return -1;
 	ret->kind = REVSPEC_ARCHIVE;
 	ret->version = arena_strdup(arena, parts.versions);
@@ -288,11 +277,11 @@ parse_archive(const char *rest, const char *text, struct arena *arena, struct re
 /* ---- releases ---- */
 
 /* A registry would take "latest" or "^1.2", and answer with another release tomorrow. */
-static int
-check_release(const char *version, const char *text, struct err *err)
+int
+revspec_check_release(const char *version, const char *text, struct err *err)
 {
 	if (strchr("0123456789", version[version[0] == 'v']) && version[version[0] == 'v'])
-		return check_version(version, text, err);
+		return revspec_check_version(version, text, err);
 	return err_set(err, ERR_USAGE,
 		"'%.200s': '%.60s' is no version of a release: write all of one, as in "
 		"version:1.2.3",
@@ -306,7 +295,7 @@ parse_release(const char *rest, const char *text, struct arena *arena, struct re
 	if (strchr(rest, ','))
 		return err_set(err, ERR_USAGE,
 			"'%.200s' names more than one revision where one is wanted", text);
-	if (check_release(rest, text, err) < 0)
+	if (revspec_check_release(rest, text, err) < 0)
 		return -1;
 	ret->kind = REVSPEC_VERSION;
 	ret->a = ret->version = arena_strdup(arena, rest);
@@ -478,7 +467,7 @@ parse_git(const char *text, struct arena *arena, struct revspec *ret, struct err
 static int
 parse_any(const char *text, struct arena *arena, struct revspec *ret, struct err *err)
 {
-	size_t name = strspn(text, LETTERS "-");
+	size_t name = strspn(text, REVSPEC_LETTERS "-");
 
 	if (strcmp(text, "worktree") == 0) {
 		ret->kind = REVSPEC_WORKTREE;
@@ -494,9 +483,9 @@ revspec_parse(const char *text, struct arena *arena, struct revspec *ret, struct
 {
 	struct revspec spec = {0};
 
-	if (check_bytes(text, err) < 0)
+	if (revspec_check_bytes(text, err) < 0)
 		return -1;
-	size_t n = label_length(text);
+	size_t n = revspec_label_length(text);
 	if (text[0] == '=')
 		return err_set(err, ERR_USAGE, "'%.200s' lacks the label before '='", text);
 	if (n) {
@@ -526,89 +515,4 @@ const char *
 revspec_kind_name(size_t i)
 {
 	return i < ARRAY_LEN(kinds) ? kinds[i].name : NULL;
-}
-
-/* "LABEL=" before[VERSION]after for each of the versions, "1.2,1.3". */
-struct series {
-	const char *label; /* NULL: none */
-	const char *before, *versions, *after;
-	int (*check)(const char *version, const char *text, struct err *err);
-};
-
-static int
-expand_series(const char *text, const struct series *series, struct arena *arena,
-	const char *const **ret, size_t *ret_n, struct err *err)
-{
-	const char *label = series->label;
-	size_t n = 0, count = 1;
-
-	for (const char *p = series->versions; *p; p++)
-		count += *p == ',';
-	const char **texts = arena_alloc(arena, count, sizeof(*texts));
-	for (const char *p = series->versions; n < count; n++) {
-		size_t k = strcspn(p, ",");
-		const char *version = arena_strndup(arena, p, k);
-
-		if (series->check(version, text, err) < 0)
-			return -1;
-		char *suffix = arena_strdup(arena, version);
-		for (char *c = suffix; *c; c++)
-			*c = (char)(*c == '~' ? '-' : *c); /* no label has one */
-		texts[n] = arena_printf(arena, "%s%s%s%s%s%s%s", label ? label : "",
-			label && count > 1 ? "-" : "", label && count > 1 ? suffix : "",
-			label ? "=" : "", series->before, version, series->after);
-		p += k + (p[k] == ',');
-	}
-	*ret = texts;
-	*ret_n = count;
-	return 0;
-}
-
-/* What names several archives; series->versions stays NULL when it is one. */
-static int
-archive_series(const char *text, const char *rest, struct arena *arena, struct series *series,
-	struct err *err)
-{
-	struct archive_parts parts;
-
-	if (split_archive(rest, text, arena, &parts, err) < 0)
-		return -1;
-	if (parts.sha256 && parts.versions && strchr(parts.versions, ','))
-		return err_set(err, ERR_USAGE,
-			"'%.200s' has one checksum for several archives: give each as a revision "
-			"of its own, or pin them with --trust-first-use",
-			text);
-	series->before = arena_printf(arena, ARCHIVE "%s@", parts.place);
-	series->versions = parts.versions;
-	series->check = check_version;
-	if (parts.sha256)
-		series->after = arena_printf(arena, SHA256 "%s", parts.sha256);
-	return 0;
-}
-
-int
-revspec_expand(const char *text, struct arena *arena, const char *const **ret, size_t *ret_n,
-	struct err *err)
-{
-	size_t n = label_length(text);
-	const char *rest = n ? text + n + 1 : text;
-	struct series series = {.label = n ? arena_strndup(arena, text, n) : NULL, .after = ""};
-	bool archive = str_starts(rest, ARCHIVE);
-
-	if ((archive || str_starts(rest, VERSION)) && check_bytes(text, err) < 0)
-		return -1;
-	if (archive && archive_series(text, rest + strlen(ARCHIVE), arena, &series, err) < 0)
-		return -1;
-	if (str_starts(rest, VERSION)) {
-		series.before = VERSION;
-		series.versions = arena_strdup(arena, rest + strlen(VERSION));
-		series.check = check_release;
-	}
-	if (series.versions)
-		return expand_series(text, &series, arena, ret, ret_n, err);
-	const char **one = arena_alloc(arena, 1, sizeof(*one));
-	one[0] = arena_strdup(arena, text);
-	*ret = one;
-	*ret_n = 1;
-	return 0;
 }

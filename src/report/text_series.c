@@ -354,7 +354,9 @@ put_range(const struct report *report, const struct change *c, struct str *out)
 {
 	scoped_free char *before = safe_text(words_label(report, c->before));
 	scoped_free char *after = safe_text(words_label(report, c->after));
-	const char *subject = report->results->revs.v[c->after].rev.subject;
+	const struct rev *rev = &report->results->revs.v[c->after].rev;
+	/* that of a release is its name and version once more */
+	const char *subject = rev->kind == REVSPEC_VERSION ? NULL : rev->subject;
 
 	str_addf(out, "between %s and %s", before, after);
 	if (c->after > c->before + 1)

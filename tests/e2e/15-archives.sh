@@ -29,6 +29,18 @@ expect 'a list of versions names several revisions' 0 '2.0  ' '1.0  ' 'x-1.0  ' 
 try revsweep compare v1 'archive:toy-{version}.tar.gz@1.0,2.0'
 expect 'which are not one' 2 'more than one revision'
 
+sed 's|^version: 1|&\nsource: {archive: "../toy-{version}.tar.gz"}|' revsweep.yml >"$top/archives.yml"
+mkdir config
+cp "$top/archives.yml" config/revsweep.yml
+try revsweep compare 1.0 2.0 --config config/revsweep.yml
+expect 'where all revisions are archives, versions are enough' 1 '1.0  ' '2.0  ' regressed
+try revsweep build 1.0,2.0 new=archive:../new.zip --config config/revsweep.yml
+expect 'lists, and what is said in full' 0 '1.0  ' '2.0  ' 'new  '
+try revsweep compare 1.0 --config config/revsweep.yml
+expect 'and they must be named' 2 'which version?'
+try revsweep build --config config/revsweep.yml
+expect 'all of them' 2 'which version?'
+
 try revsweep build "archive:toy-1.0.tar.gz#sha256=$sum2"
 expect 'a wrong checksum names both' 4 'checksum mismatch' "$sum1" "$sum2"
 try revsweep build archive:nothing.tar.gz

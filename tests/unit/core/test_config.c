@@ -145,11 +145,11 @@ START_TEST(bad_configs)
 			       "of revsweep.yml"},
 		{"a", "c.yml:1:1: revsweep.yml must be a map of 'key: value', not a text"},
 		{"suites: []", "c.yml:1:1: unknown key 'suites' (did you mean 'suite'?)"},
-		{"source: {archive: x}", "c.yml:1:19: archives and version lists as 'source' are "
-					 "not supported yet; name them as revisions (archive:...)"},
-		{"source: {versions: yes}",
-			"c.yml:1:20: archives and version lists as 'source' are "
-			"not supported yet; name them as revisions (archive:...)"},
+		{"source: {archive: x}",
+			"c.yml:1:19: 'archive' must hold {version}, which stands for what is asked "
+			"for (https://.../x-{version}.tar.gz), and no checksum"},
+		{"source: {archive: 'x-{version}', versions: yes}",
+			"c.yml:1:44: 'source' has either 'archive' or 'versions'"},
 		{"source: {max_download: 3 parsecs}",
 			"c.yml:1:24: 'max_download': '3 parsecs' has an unknown unit 'parsecs' for "
 			"a size such as 64KiB or 5MiB"},

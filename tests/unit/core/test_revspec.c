@@ -306,5 +306,37 @@ START_TEST(versions_are_revisions_of_their_own)
 }
 END_TEST
 
+START_TEST(names_are_versions_within_a_source)
+{
+	static const struct {
+		const char *text, *in_archive, *in_versions;
+	} table[] = {
+		{"1.2", "archive:x-{version}@1.2", "version:1.2"},
+		{"1.2,1.3", "archive:x-{version}@1.2,1.3", "version:1.2,1.3"},
+		{"old=1.2", "old=archive:x-{version}@1.2", "old=version:1.2"},
+		{"worktree", "worktree", "worktree"},
+		{"dir:x", "dir:x", "dir:x"},
+		{"new=dir:x", "new=dir:x", "new=dir:x"},
+		{"tags:v*", "tags:v*", "tags:v*"},
+	};
+	struct arena arena = ARENA_INIT;
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		ck_assert_str_eq(
+			revspec_in_source(table[i].text,
+				&(struct revspec_source){.archive = "x-{version}"}, &arena),
+			table[i].in_archive);
+		ck_assert_str_eq(revspec_in_source(table[i].text,
+					 &(struct revspec_source){.versions = true}, &arena),
+			table[i].in_versions);
+		ck_assert_str_eq(
+			revspec_in_source(table[i].text, &(struct revspec_source){0}, &arena),
+			table[i].text);
+	}
+	arena_done(&arena);
+}
+END_TEST
+
 TEST_SUITE("core/revspec", reads_every_kind, versions_are_revisions_of_their_own,
-	refuses_with_a_reason, series_are_counted_and_thinned, length_is_limited)
+	names_are_versions_within_a_source, refuses_with_a_reason, series_are_counted_and_thinned,
+	length_is_limited)
