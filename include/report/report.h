@@ -31,6 +31,10 @@ const struct report_format *report_formats(size_t *ret_n);
  * than the gate allows; worst: sort[1000] +12.3% (between +9.8% and +14.9%)". */
 void report_sentence(const struct report *report, struct str *out);
 
+/* All samples that count, each with its bench, revision and block, as CSV or as a JSON array. A
+ * revision that builds the same as an earlier one has none of its own. */
+void report_samples(const struct report *report, bool as_json, struct str *out);
+
 /* Median over rows of the noise of a pair; NAN when none knows. */
 double report_noise(const struct report *report);
 

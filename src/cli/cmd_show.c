@@ -25,6 +25,8 @@ static const struct opt options[] = {
 		"draw what was done when, and how well the workers were used (text or json)", NULL),
 	OPT(0, "by", OPT_TEXT, by, "WHAT",
 		"with --timeline: a lane for each worker (default) or revision", "worker revision"),
+	OPT(0, "samples", OPT_FLAG, samples, NULL,
+		"print every sample and its place: bench, revision, block (csv or json)", NULL),
 	OPT('a', "all", OPT_FLAG, all, NULL, "list every launch instead of the report", NULL),
 	OPT_END,
 };
@@ -120,6 +122,21 @@ show_records(struct app *app, struct store *store, int64_t id, struct err *err)
 	return app_print(app, &text, err);
 }
 
+static int
+show_samples(struct app *app, const struct report *report, struct err *err)
+{
+	const char *format = app->args.format ? app->args.format : "csv";
+	bool json = strcmp(format, "json") == 0;
+	scoped(str) text = STR_INIT;
+
+	if (!json && strcmp(format, "csv") != 0)
+		return err_set(
+			err, ERR_USAGE, "samples are printed as csv or json, not as %s", format);
+	str_init(&text, RECORDS_MAX);
+	report_samples(report, json, &text);
+	return app_print(app, &text, err);
+}
+
 /* ---- --timeline */
 
 /* Terminals that are told to speak no UTF-8 get letters. */
@@ -203,12 +220,12 @@ show(struct app *app, struct store *store, struct results *results, struct err *
 		return err_set(err, ERR_USAGE, "--by belongs to --timeline");
 	if (app->args.records)
 		return show_records(app, store, sweep.id, err);
-	if (!app->args.log)
+	if (!app->args.log && !app->args.samples)
 		return job_show(app, store, &sweep, results, err);
 	struct report report;
 	if (sweep_report_stored(store, &sweep, results, &app->arena, &report, err) < 0)
 		return -1;
-	return show_log(app, results, err);
+	return app->args.samples ? show_samples(app, &report, err) : show_log(app, results, err);
 }
 
 static int

@@ -9,8 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-static void
-put_text(struct str *out, const char *text)
+void
+csv_text(struct str *out, const char *text)
 {
 	scoped(str) safe = STR_INIT;
 
@@ -21,8 +21,8 @@ put_text(struct str *out, const char *text)
 	}
 }
 
-static void
-put_number(struct str *out, double v)
+void
+csv_number(struct str *out, double v)
 {
 	char buf[40];
 
@@ -37,24 +37,24 @@ put_row(const struct report *report, const struct row *row, struct str *out)
 	const struct bench *bench = &report->results->benches.v[row->bench];
 
 	str_add(out, status_name(row->status));
-	put_text(out, verdict_name(row->verdict));
-	put_text(out, bench->suite);
-	put_text(out, bench->name);
-	put_text(out, bench->metric);
-	put_text(out, bench->unit);
-	put_text(out, words_label(report, row->rev));
-	put_text(out, words_label(report, row->base));
-	put_number(out, row->value);
-	put_number(out, row->base_value);
-	put_number(out, row->ratio);
-	put_number(out, row->ratio_lo);
-	put_number(out, row->ratio_hi);
-	put_text(out, row->gate ? row->gate->text : NULL);
-	put_number(out, row->blocks);
-	put_number(out, row->noise);
-	put_number(out, row->detectable);
-	put_text(out, row->detail);
-	put_text(out, row->log);
+	csv_text(out, verdict_name(row->verdict));
+	csv_text(out, bench->suite);
+	csv_text(out, bench->name);
+	csv_text(out, bench->metric);
+	csv_text(out, bench->unit);
+	csv_text(out, words_label(report, row->rev));
+	csv_text(out, words_label(report, row->base));
+	csv_number(out, row->value);
+	csv_number(out, row->base_value);
+	csv_number(out, row->ratio);
+	csv_number(out, row->ratio_lo);
+	csv_number(out, row->ratio_hi);
+	csv_text(out, row->gate ? row->gate->text : NULL);
+	csv_number(out, row->blocks);
+	csv_number(out, row->noise);
+	csv_number(out, row->detectable);
+	csv_text(out, row->detail);
+	csv_text(out, row->log);
 	str_addc(out, '\n');
 }
 

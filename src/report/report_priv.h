@@ -80,6 +80,10 @@ void text_failures(const struct report *report, const struct tally *tally,
 void text_foot(const struct report *report, const struct tally *tally,
 	const struct report_style *style, struct str *out);
 
+/* csv.c: a comma and a field; NULL and unknown numbers are empty. */
+void csv_text(struct str *out, const char *text);
+void csv_number(struct str *out, double v);
+
 void text_write(const struct report *report, const struct report_style *style, struct str *out);
 void markdown_write(const struct report *report, const struct report_style *style, struct str *out);
 void json_write(const struct report *report, const struct report_style *style, struct str *out);

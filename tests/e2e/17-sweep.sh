@@ -54,6 +54,23 @@ expect_true 'a bench that came later is relative to its first' \
 	grep -Eq '^new +- +- +- +unbuilt +2\.00 ms +[-+]?0\.[0-9]+%' "$out"
 try revsweep show --format json
 expect 'in JSON, too' 0 '"changes"' '"before": "v2"' '"state": "confirmed"'
+revsweep show --samples >"$top/samples.csv"
+revsweep show --samples --format json >"$top/samples.json"
+cat >"$top/samples.py" <<'PY'
+import collections, csv, json, sys
+
+rows = list(csv.DictReader(open(sys.argv[1])))
+assert [{k: float(v) for k, v in r.items() if k == "median"} for r in rows] == \
+    [{"median": r["median"]} for r in json.load(open(sys.argv[2]))]
+places = collections.Counter((r["bench"], r["rev"], r["block"]) for r in rows)
+assert places and max(places.values()) == 1
+assert {r["rev"] for r in rows} == {"v1", "v3", "v5", "v6"}, "identical builds have none of their own"
+assert {r["rev"] for r in rows if r["bench"] == "new"} == {"v5", "v6"}
+PY
+expect_true 'every sample has its place, in CSV and JSON' \
+	python3 "$top/samples.py" "$top/samples.csv" "$top/samples.json"
+try revsweep show --samples --format markdown
+expect 'samples are for programs' 2 'csv or json, not as markdown'
 try revsweep replay
 expect 'judged again it is the same' 0 'the same to the last bit'
 COLUMNS=60 revsweep show >"$out"
