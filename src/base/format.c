@@ -3,6 +3,7 @@
 #include "base/mem.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,6 +119,11 @@ format_json_number(double v, char *buf, size_t n)
 {
 	if (!isfinite(v)) {
 		snprintf(buf, n, "null");
+		return buf;
+	}
+	/* Whole numbers, zero first of all, are many and cheap. */
+	if (fabs(v) < 1e15 && v == trunc(v) && !(v == 0 && signbit(v))) {
+		snprintf(buf, n, "%jd", (intmax_t)v);
 		return buf;
 	}
 	for (int digits = 15; digits <= 17; digits++) {

@@ -84,14 +84,20 @@ str_addc(struct str *s, char c)
 void
 str_vaddf(struct str *s, const char *fmt, va_list ap)
 {
+	size_t had = s->cap ? s->cap - s->n : 0;
 	va_list again;
 
+	/* Mostly it fits; to know beforehand would be to do it twice. */
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, fmt, again);
+	int n = vsnprintf(had ? s->p + s->n : NULL, had, fmt, again);
 	va_end(again);
-	if (n < 0 || !room(s, (size_t)n))
+	if (n < 0 || !room(s, (size_t)n)) {
+		if (had)
+			s->p[s->n] = '\0';
 		return;
-	vsnprintf(s->p + s->n, (size_t)n + 1, fmt, ap);
+	}
+	if ((size_t)n >= had)
+		vsnprintf(s->p + s->n, (size_t)n + 1, fmt, ap);
 	s->n += (size_t)n;
 }
 

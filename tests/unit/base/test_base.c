@@ -32,6 +32,31 @@ START_TEST(str_has_a_ceiling)
 	ck_assert_str_eq(text, "12345678");
 	ck_assert_str_eq(s.p, "");
 	free(text);
+	str_init(&s, 8);
+	str_addf(&s, "%s", "1234");
+	str_addf(&s, "%d", 56789);
+	ck_assert(s.full);
+	ck_assert_str_eq(s.p, "1234");
+	str_done(&s);
+}
+END_TEST
+
+START_TEST(str_grows_as_it_formats)
+{
+	struct str s = STR_INIT;
+	char digits[201];
+
+	memset(digits, '7', 200);
+	digits[200] = '\0';
+	for (int i = 0; i < 5; i++)
+		str_addf(&s, "%d%s", i, digits);
+	ck_assert_uint_eq(s.n, 5 * 201);
+	ck_assert_uint_eq(strlen(s.p), s.n);
+	for (size_t i = 0; i < 5; i++) {
+		ck_assert_int_eq(s.p[i * 201], '0' + (int)i);
+		ck_assert_int_eq(memcmp(s.p + i * 201 + 1, digits, 200), 0);
+	}
+	str_done(&s);
 }
 END_TEST
 
@@ -136,6 +161,14 @@ START_TEST(numbers_for_people)
 	ck_assert_str_eq(format_value(1e300, "x", b, sizeof(b)), "1e+288T x");
 	ck_assert_str_eq(format_json_number(0.1, b, sizeof(b)), "0.1");
 	ck_assert_str_eq(format_json_number(INFINITY, b, sizeof(b)), "null");
+	/* Digests are made of these texts: each number has one spelling, for ever. */
+	ck_assert_str_eq(format_json_number(0, b, sizeof(b)), "0");
+	ck_assert_str_eq(format_json_number(-0.0, b, sizeof(b)), "-0");
+	ck_assert_str_eq(format_json_number(-42, b, sizeof(b)), "-42");
+	ck_assert_str_eq(format_json_number(999999999999999, b, sizeof(b)), "999999999999999");
+	ck_assert_str_eq(format_json_number(1e15, b, sizeof(b)), "1e+15");
+	ck_assert_str_eq(format_json_number(1e300, b, sizeof(b)), "1e+300");
+	ck_assert_str_eq(format_json_number(1.0 / 3, b, sizeof(b)), "0.3333333333333333");
 }
 END_TEST
 
@@ -150,6 +183,12 @@ START_TEST(nothing_foreign_reaches_a_terminal)
 	str_clear(&s);
 	escape_json(&s, "q\"\\\n\x01\xff");
 	ck_assert_str_eq(s.p, "\"q\\\"\\\\\\u000a\\u0001\\ufffd\"");
+	str_clear(&s);
+	escape_json(&s, "plain \xc3\xa9 plain~\x7f");
+	ck_assert_str_eq(s.p, "\"plain \xc3\xa9 plain~\\u007f\"");
+	str_clear(&s);
+	escape_json(&s, "");
+	ck_assert_str_eq(s.p, "\"\"");
 	str_clear(&s);
 	escape_json(&s, "\xc2\x9b\xe2\x80\xae\xc3\xa9");
 	ck_assert_str_eq(s.p, "\"\\u009b\\u202e\xc3\xa9\"");
@@ -234,7 +273,7 @@ START_TEST(permutations_are_uniform_and_replay)
 }
 END_TEST
 
-TEST_SUITE("base", str_has_a_ceiling, err_keeps_kind_and_cuts_long_texts,
+TEST_SUITE("base", str_has_a_ceiling, str_grows_as_it_formats, err_keeps_kind_and_cuts_long_texts,
 	arena_serves_large_and_small, durations_and_sizes, whole_numbers, numbers_for_people,
 	nothing_foreign_reaches_a_terminal, json_nests, did_you_mean, rng_is_the_published_one,
 	permutations_are_uniform_and_replay)
