@@ -19,10 +19,22 @@ int recipes_load(const char *name_or_path, const char *base_dir, struct arena *a
 	struct recipe *ret, struct err *err);
 /* All shipped ones, by name. */
 int recipes_all(struct arena *arena, struct recipe **ret, size_t *ret_n, struct err *err);
+/* What was read of recipes: a plan asks for each of its revisions, and the files are the same ones.
+ * Begin with {.arena = ...}, where everything then lives; there is nothing to be done with. */
+struct recipe_book {
+	struct arena *arena;
+	struct recipe *shipped; /* all of them, by rank; NULL: not read yet */
+	size_t n_shipped;
+	const char *name, *base_dir; /* what was loaded last; NULL: nothing */
+	struct recipe loaded;
+};
+/* As recipes_load(). */
+int recipe_book_load(struct recipe_book *book, const char *name_or_path, const char *base_dir,
+	struct recipe *ret, struct err *err);
 /* The first shipped recipe, in the order of their `rank`, one of whose `detect` files `has` finds;
  * the name "none" never wins. ERR_USAGE when nothing fits: says what was looked for. */
-int recipes_detect(bool (*has)(const char *path, void *arg), void *arg, struct arena *arena,
-	struct recipe *ret, struct err *err);
+int recipe_book_detect(struct recipe_book *book, bool (*has)(const char *path, void *arg),
+	void *arg, struct recipe *ret, struct err *err);
 /* Whether it can install releases: ERR_USAGE names the shipped ones that can. */
 int recipes_check_versions(const struct recipe *recipe, struct err *err);
 

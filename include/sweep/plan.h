@@ -3,6 +3,7 @@
 #define SWEEP_PLAN_H
 
 #include "build/build.h"
+#include "build/recipes.h"
 #include "core/config.h"
 #include "core/harness.h"
 #include "core/rev.h"
@@ -49,7 +50,7 @@ int plan_make(const struct config *config, struct source *source, const struct r
 	struct err *err);
 /* How a revision is built: `build:`, the configured recipe, or the one its tree suggests. */
 int plan_recipe(const struct config *config, struct source *source, const struct rev *rev,
-	struct arena *arena, struct recipe *ret, struct err *err);
+	struct recipe_book *book, struct recipe *ret, struct err *err);
 /* What the configuration says about building it; the caller adds where, how many and who. */
 struct build_request plan_build_request(
 	const struct config *config, const struct rev *rev, const struct recipe *recipe);

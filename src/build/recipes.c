@@ -153,31 +153,59 @@ by_rank(const void *a, const void *b)
 }
 
 int
-recipes_detect(bool (*has)(const char *path, void *arg), void *arg, struct arena *arena,
+recipe_book_load(struct recipe_book *book, const char *name_or_path, const char *base_dir,
 	struct recipe *ret, struct err *err)
+{
+	if (!str_eq(book->name, name_or_path) || !str_eq(book->base_dir, base_dir)) {
+		if (recipes_load(name_or_path, base_dir, book->arena, &book->loaded, err) < 0)
+			return -1;
+		book->name = arena_strdup(book->arena, name_or_path);
+		book->base_dir = arena_strdup(book->arena, base_dir);
+	}
+	*ret = book->loaded;
+	return 0;
+}
+
+static int
+read_shipped(struct recipe_book *book, struct err *err)
 {
 	struct recipe *all = NULL;
 	size_t n = 0;
-	scoped(str) wanted = STR_INIT;
 
-	if (recipes_all(arena, &all, &n, err) < 0)
+	if (book->shipped)
+		return 0;
+	if (recipes_all(book->arena, &all, &n, err) < 0)
 		return -1;
 	qsort(all, n, sizeof(*all), by_rank);
-	for (size_t i = 0; i < n; i++) {
-		if (strcmp(all[i].name, "none") == 0)
+	book->shipped = all;
+	book->n_shipped = n;
+	return 0;
+}
+
+int
+recipe_book_detect(struct recipe_book *book, bool (*has)(const char *path, void *arg), void *arg,
+	struct recipe *ret, struct err *err)
+{
+	scoped(str) wanted = STR_INIT;
+
+	if (read_shipped(book, err) < 0)
+		return -1;
+	for (size_t i = 0; i < book->n_shipped; i++) {
+		const struct recipe *recipe = &book->shipped[i];
+
+		if (strcmp(recipe->name, "none") == 0)
 			continue;
-		for (size_t j = 0; all[i].detect[j]; j++) {
-			if (has(all[i].detect[j], arg)) {
-				*ret = all[i];
+		for (size_t j = 0; recipe->detect[j]; j++) {
+			if (has(recipe->detect[j], arg)) {
+				*ret = *recipe;
 				return 0;
 			}
-			str_addf(&wanted, "%s%s", wanted.n ? ", " : "", all[i].detect[j]);
+			str_addf(&wanted, "%s%s", wanted.n ? ", " : "", recipe->detect[j]);
 		}
 	}
 	return err_set(err, ERR_USAGE,
 		"cannot tell how to build this: the tree has none of %s; name a recipe ('recipe:' "
-		"in "
-		"revsweep.yml; 'none' if there is nothing to build)",
+		"in revsweep.yml; 'none' if there is nothing to build)",
 		wanted.p);
 }
 

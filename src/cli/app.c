@@ -271,9 +271,10 @@ prepare_releases(struct app *app, const struct revspec *spec, struct err *err)
 	const struct config *c = &app->config;
 	const struct rev rev = {.kind = REVSPEC_VERSION, .label = spec->text};
 	struct source_releases releases = {0};
+	struct recipe_book book = {.arena = &app->arena};
 	struct recipe recipe;
 
-	if (plan_recipe(c, app->source, &rev, &app->arena, &recipe, err) < 0 ||
+	if (plan_recipe(c, app->source, &rev, &book, &recipe, err) < 0 ||
 		recipes_check_versions(&recipe, err) < 0)
 		return -1;
 	releases.recipe = recipe.name;

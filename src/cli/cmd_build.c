@@ -97,10 +97,10 @@ plan_builds(struct app *app, const struct rev *revs, size_t n, const char *cache
 {
 	struct recipe *recipes = arena_alloc(&app->arena, n, sizeof(*recipes));
 	struct build_request *requests = arena_alloc(&app->arena, n, sizeof(*requests));
+	struct recipe_book book = {.arena = &app->arena};
 
 	for (size_t i = 0; i < n; i++) {
-		if (plan_recipe(
-			    &app->config, app->source, &revs[i], &app->arena, &recipes[i], err) < 0)
+		if (plan_recipe(&app->config, app->source, &revs[i], &book, &recipes[i], err) < 0)
 			return -1;
 		requests[i] = plan_build_request(&app->config, &revs[i], &recipes[i]);
 		requests[i].cache = cache;

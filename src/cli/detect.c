@@ -182,12 +182,13 @@ int
 detect_project(const char *root, struct arena *arena, struct detected *ret, struct err *err)
 {
 	struct search s = {.root = root, .arena = arena, .found = ret};
+	struct recipe_book book = {.arena = arena};
 	struct recipe recipe;
 	struct err no_recipe = ERR_INIT;
 	scoped_free char *top = path_absolute(root);
 
 	*ret = (struct detected){.project = arena_strdup(arena, path_base(top))};
-	ret->recipe = recipes_detect(root_has, (void *)root, arena, &recipe, &no_recipe) == 0
+	ret->recipe = recipe_book_detect(&book, root_has, (void *)root, &recipe, &no_recipe) == 0
 			      ? recipe.name
 			      : "none";
 	int r = fs_walk(root, visit, &s, err);

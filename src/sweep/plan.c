@@ -2,7 +2,6 @@
 
 #include "base/format.h"
 #include "base/suggest.h"
-#include "build/recipes.h"
 #include "harness/harness.h"
 #include "sys/fs.h"
 
@@ -143,7 +142,7 @@ tree_has(const char *path, void *arg)
 
 int
 plan_recipe(const struct config *config, struct source *source, const struct rev *rev,
-	struct arena *arena, struct recipe *ret, struct err *err)
+	struct recipe_book *book, struct recipe *ret, struct err *err)
 {
 	struct tree_question q = {.source = source, .rev = rev};
 
@@ -152,17 +151,17 @@ plan_recipe(const struct config *config, struct source *source, const struct rev
 		return 0;
 	}
 	if (config->recipe_name)
-		return recipes_load(config->recipe_name, config->dir, arena, ret, err);
+		return recipe_book_load(book, config->recipe_name, config->dir, ret, err);
 	/* A release looks like the project it is a release of. */
 	struct rev project;
 	if (rev->kind == REVSPEC_VERSION) {
-		if (source_project(source, arena, &project, err) < 0)
+		if (source_project(source, book->arena, &project, err) < 0)
 			return -1;
 		q.rev = &project;
 	}
 	if (rev->kind == REVSPEC_PREFIX)
-		return recipes_load("none", config->dir, arena, ret, err);
-	int r = recipes_detect(tree_has, &q, arena, ret, err);
+		return recipe_book_load(book, "none", config->dir, ret, err);
+	int r = recipe_book_detect(book, tree_has, &q, ret, err);
 	if (q.failed) {
 		*err = q.err;
 		return -1;
@@ -213,13 +212,14 @@ check_own_suites(const struct plan *plan, const struct rev *rev, struct err *err
 static int
 plan_recipes(struct making *m, struct err *err)
 {
+	struct recipe_book book = {.arena = m->arena};
 	struct plan *plan = m->plan;
 
 	plan->recipes = arena_alloc(m->arena, plan->n_revs, sizeof(*plan->recipes));
 	for (size_t i = 0; i < plan->n_revs; i++) {
 		if (check_own_suites(plan, &plan->revs[i], err) < 0)
 			return -1;
-		if (plan_recipe(m->config, m->source, &plan->revs[i], m->arena, &plan->recipes[i],
+		if (plan_recipe(m->config, m->source, &plan->revs[i], &book, &plan->recipes[i],
 			    err) < 0)
 			return -1;
 		struct build_request request =

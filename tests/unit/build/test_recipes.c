@@ -73,16 +73,17 @@ START_TEST(trees_suggest_recipes)
 		{{"package.json", "CMakeLists.txt"}, "cmake"},
 	};
 	struct arena a = ARENA_INIT;
+	struct recipe_book book = {.arena = &a};
 	struct err err = ERR_INIT;
 	struct recipe r;
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		struct tree tree = {table[i].files};
-		ck_assert_int_eq(recipes_detect(has, &tree, &a, &r, &err), 0);
+		ck_assert_int_eq(recipe_book_detect(&book, has, &tree, &r, &err), 0);
 		ck_assert_str_eq(r.name, table[i].recipe);
 	}
 	struct tree tree = {(const char *const[]){"README", NULL}};
-	ck_assert_int_eq(recipes_detect(has, &tree, &a, &r, &err), -1);
+	ck_assert_int_eq(recipe_book_detect(&book, has, &tree, &r, &err), -1);
 	ck_assert_int_eq(err.kind, ERR_USAGE);
 	ck_assert_ptr_nonnull(strstr(err.text, "the tree has none of pyproject.toml, setup.py"));
 	arena_done(&a);
@@ -113,6 +114,30 @@ START_TEST(some_install_releases)
 		ck_assert_int_eq(err.kind, ERR_USAGE);
 		ck_assert_ptr_nonnull(strstr(err.text, "cargo, go, npm, python-venv"));
 	}
+	arena_done(&a);
+}
+END_TEST
+
+START_TEST(a_book_reads_each_once)
+{
+	struct arena a = ARENA_INIT;
+	struct recipe_book book = {.arena = &a};
+	struct err err = ERR_INIT;
+	struct recipe r;
+	char *dir = NULL;
+
+	ck_assert_int_eq(fs_temp_dir("/tmp/revsweep-test-", &dir, &err), 0);
+	scoped_free char *path = path_join(dir, "mine.yml");
+	static const char text[] = "steps: [{name: a, run: b}]\n";
+	ck_assert_int_eq(fs_write_atomic(path, text, strlen(text), &err), 0);
+	ck_assert_int_eq(recipe_book_load(&book, "./mine.yml", dir, &r, &err), 0);
+	ck_assert_int_eq(fs_remove(dir, &err), 0);
+	ck_assert_int_eq(recipe_book_load(&book, "./mine.yml", dir, &r, &err), 0);
+	ck_assert_str_eq(r.name, "mine");
+	ck_assert_int_eq(recipe_book_load(&book, "./mine.yml", "/elsewhere", &r, &err), -1);
+	ck_assert_int_eq(recipe_book_load(&book, "make", dir, &r, &err), 0);
+	ck_assert_str_eq(r.name, "make");
+	free(dir);
 	arena_done(&a);
 }
 END_TEST
@@ -204,4 +229,4 @@ START_TEST(scripts_pass_shellcheck)
 END_TEST
 
 TEST_SUITE("build/recipes", every_shipped_recipe_loads, trees_suggest_recipes,
-	some_install_releases, names_and_paths, scripts_pass_shellcheck)
+	some_install_releases, a_book_reads_each_once, names_and_paths, scripts_pass_shellcheck)
