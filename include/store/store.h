@@ -64,6 +64,9 @@ int store_finish(struct store *store, int64_t id, int exit_code, const char *sum
 /* Newest first; limit 0: all. */
 int store_list(struct store *store, unsigned limit, struct arena *arena, struct store_sweep **ret,
 	size_t *ret_n, struct err *err);
+/* Those of one command. */
+int store_list_of(struct store *store, const char *command, struct arena *arena,
+	struct store_sweep **ret, size_t *ret_n, struct err *err);
 /* One process works on a sweep at a time: the lock is held until store_close(). ERR_BUSY names the
  * holder. */
 int store_lease(struct store *store, int64_t id, struct err *err);

@@ -64,10 +64,27 @@ store_get(struct store *store, int64_t id, struct arena *arena, struct store_swe
 	return row_sweep(store, &q, arena, ret, err);
 }
 
-/* All sweeps, newest first, as far as keep says yes and up to limit (0: all). */
+/* Which sweeps are asked for; NULL: any. */
+struct wish {
+	const char *command, *digest, *status;
+};
+
+/* Told from the row, whose record nobody needs to look at unless it is wanted: it may hold
+ * megabytes of report, and a store hundreds of them. */
+static bool
+is_wished(struct db_stmt *q, const struct wish *wish)
+{
+	const char *status = db_null(q, 7) ? "running" : "done";
+
+	return (!wish->command || str_eq(db_text(q, 1), wish->command)) &&
+	       (!wish->digest || str_eq(db_text(q, 2), wish->digest)) &&
+	       (!wish->status || str_eq(status, wish->status));
+}
+
+/* Newest first, up to limit (0: all). */
 static int
-read_sweeps(struct store *store, const char *digest, const char *status, unsigned limit,
-	struct arena *arena, struct store_sweep **ret, size_t *ret_n, struct err *err)
+read_sweeps(struct store *store, const struct wish *wish, unsigned limit, struct arena *arena,
+	struct store_sweep **ret, size_t *ret_n, struct err *err)
 {
 	scoped(db_stmt) q = DB_STMT_INIT;
 	vec(struct store_sweep) list = {0};
@@ -80,9 +97,10 @@ read_sweeps(struct store *store, const char *digest, const char *status, unsigne
 		r = db_step(&q, &row, err);
 		if (r < 0 || !row)
 			break;
+		if (!is_wished(&q, wish))
+			continue;
 		r = row_sweep(store, &q, arena, &s, err);
-		if (r == 0 && (!digest || str_eq(s.digest, digest)) &&
-			(!status || str_eq(s.status, status)))
+		if (r == 0)
 			vec_add(&list, s);
 	}
 	if (r == 0) {
@@ -97,10 +115,11 @@ int
 store_find(struct store *store, const char *digest, const char *status, struct arena *arena,
 	struct store_sweep *ret, struct err *err)
 {
+	const struct wish wish = {.digest = digest, .status = status};
 	struct store_sweep *found;
 	size_t n;
 
-	if (read_sweeps(store, digest, status, 1, arena, &found, &n, err) < 0)
+	if (read_sweeps(store, &wish, 1, arena, &found, &n, err) < 0)
 		return -1;
 	*ret = n ? found[0] : (struct store_sweep){0};
 	return 0;
@@ -110,7 +129,14 @@ int
 store_list(struct store *store, unsigned limit, struct arena *arena, struct store_sweep **ret,
 	size_t *ret_n, struct err *err)
 {
-	return read_sweeps(store, NULL, NULL, limit, arena, ret, ret_n, err);
+	return read_sweeps(store, &(struct wish){0}, limit, arena, ret, ret_n, err);
+}
+
+int
+store_list_of(struct store *store, const char *command, struct arena *arena,
+	struct store_sweep **ret, size_t *ret_n, struct err *err)
+{
+	return read_sweeps(store, &(struct wish){.command = command}, 0, arena, ret, ret_n, err);
 }
 
 int

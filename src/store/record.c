@@ -3,6 +3,7 @@
 #include "store_priv.h"
 
 #include "base/escape.h"
+#include "base/format.h"
 #include "base/jsonw.h"
 
 #include <inttypes.h>
@@ -18,7 +19,7 @@ is_utf8(const char *text)
 	unsigned c;
 
 	for (size_t n = strlen(text); n;) {
-		size_t k = utf8_decode(text, n, &c);
+		size_t k = (unsigned char)*text < 0x80 ? 1 : utf8_decode(text, n, &c);
 		if (k == 0)
 			return false;
 		text += k;
@@ -208,6 +209,24 @@ put_bench(struct jsonw *w, const struct bench *bench)
 	jsonw_close(w, ']');
 }
 
+/* A launch of one round says the same number as its least, its median, its mean..., and to spell a
+ * number takes longer than all else about it. */
+static void
+put_summaries(struct jsonw *w, const struct sample *sample)
+{
+	double spelled = NAN;
+	char text[32] = "null";
+
+	for (unsigned i = 0; i < SUMMARY_COUNT; i++) {
+		double v = sample->v[i] + 0.0; /* as put_real() */
+
+		if (v != spelled)
+			format_json_number(v, text, sizeof(text));
+		spelled = v;
+		jsonw_raw(w, summary_name((enum summary)i), text);
+	}
+}
+
 static void
 put_sample(struct jsonw *w, const struct bench *bench, const struct store_sample *s)
 {
@@ -219,8 +238,7 @@ put_sample(struct jsonw *w, const struct bench *bench, const struct store_sample
 	jsonw_bool(w, "absent", s->absent);
 	put_u64(w, "rounds", s->sample.rounds);
 	put_u64(w, "iterations", s->sample.iterations);
-	for (unsigned i = 0; i < SUMMARY_COUNT; i++)
-		put_real(w, summary_name((enum summary)i), s->sample.v[i]);
+	put_summaries(w, &s->sample);
 	jsonw_close(w, '}');
 }
 

@@ -147,11 +147,10 @@ find(struct store *store, int64_t id, const char *order, struct arena *arena,
 	size_t n;
 
 	*ret = (struct store_sweep){0};
-	if (store_list(store, 0, arena, &list, &n, err) < 0)
+	if (store_list_of(store, "calibrate", arena, &list, &n, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n && !ret->id; i++)
-		if (list[i].id < id && str_eq(list[i].command, "calibrate") &&
-			str_eq(list[i].status, "done") && list[i].report &&
+		if (list[i].id < id && str_eq(list[i].status, "done") && list[i].report &&
 			is_alike(&list[i], order, arena))
 			*ret = list[i];
 	return 0;

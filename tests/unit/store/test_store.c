@@ -90,6 +90,12 @@ START_TEST(sweeps_are_found)
 	ck_assert_int_eq(list[0].id, three);
 	OK(store_list(s, 2, &a, &list, &n, err));
 	ck_assert_uint_eq(n, 2);
+	OK(store_get(s, one, &a, &found, err));
+	OK(store_list_of(s, found.command, &a, &list, &n, err));
+	ck_assert_uint_eq(n, 3);
+	ck_assert_int_eq(list[0].id, three);
+	OK(store_list_of(s, "bisect", &a, &list, &n, err));
+	ck_assert_uint_eq(n, 0);
 	OK(store_finish(s, two, 0, NULL, NULL, err));
 	OK(store_get(s, two, &a, &found, err));
 	ck_assert_int_eq(found.exit_code, 0);
