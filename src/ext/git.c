@@ -10,6 +10,10 @@
 #include <string.h>
 
 #define EXCLUDES_MAX ((size_t)1 << 20) /* bytes of the user's file of ignore patterns */
+/* Revisions share most of their files, and to unpack and verify one takes longer than to keep it.
+ * When this much is kept, libgit2 drops some. */
+#define CACHED_BLOB_MAX ((size_t)64 << 10)
+#define CACHE_MAX ((ssize_t)24 << 20)
 
 void
 repo_id_hex(const struct repo_id *id, char hex[REPO_ID_HEX])
@@ -181,6 +185,8 @@ open_with(const char *dir, struct repo *repo, struct err *err)
 
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
 	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 1);
+	git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_BLOB, CACHED_BLOB_MAX);
+	git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, CACHE_MAX);
 	if (read_user_config(&user, err) < 0 || open_git(dir, &user, &repo->git, err) < 0)
 		return -1;
 	if (git_repository_odb(&repo->odb, repo->git) < 0)

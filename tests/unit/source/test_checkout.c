@@ -472,6 +472,11 @@ START_TEST(many_files)
 	sh("cd repo; id=$(git rev-parse HEAD:d3/f3); other=$(git rev-parse HEAD:d1/f1)\n"
 	   "cd .git/objects; cp -f $(echo $other | sed 's,^..,&/,') $(echo $id | sed "
 	   "'s,^..,&/,')\n");
+	/* What was read and verified is right still; another reader has only what is there now. */
+	checked_out(source, "main", NULL, "again");
+	sh("diff -r want again\n");
+	source_close(source);
+	source = open_source("repo");
 	struct rev rev = resolved(source, "main");
 	ck_assert_int_eq(checkout(source, &rev, NULL, "bad", &err), -1);
 	ck_assert_msg(strstr(err.text, "'d3/f3'"), "%s", err.text);
