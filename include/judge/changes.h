@@ -38,6 +38,16 @@ struct changes_policy {
 void judge_changes(const struct results *results, const struct changes_policy *policy,
 	struct arena *arena, struct change **ret, size_t *ret_n);
 
+/* The same while blocks are still coming: what was proposed stays, and each look takes in the
+ * blocks since the one before. The first blocks must be there; results must outlive it. Never NULL.
+ */
+struct changes;
+struct changes *changes_new(const struct results *results, const struct changes_policy *policy);
+void changes_free(struct changes *changes); /* may be NULL */
+/* sized: with estimates and intervals, which take most of the time; else they are NAN. */
+void changes_look(struct changes *changes, bool sized, struct arena *arena, struct change **ret,
+	size_t *ret_n);
+
 /* Blocks in which all were measured that a bench of the suite has, as judge_changes() counts them.
  */
 unsigned judge_wide_blocks(

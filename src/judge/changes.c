@@ -22,7 +22,7 @@ struct course {
 	unsigned series;
 	size_t *revs; /* those that take part: of neighbours with one build the first... */
 	size_t *last; /* ...and the last */
-	const struct results_cell **cells;
+	const struct results_cell **cells; /* as long as no bench is added */
 	size_t n;
 	size_t *first; /* the blocks that propose */
 	size_t n_first;
@@ -30,11 +30,24 @@ struct course {
 	struct arena *scratch;
 };
 
-/* A place where the level seems to change, from series[at - 1] to series[at]. */
+enum attempt_end { ATTEMPT_OPEN, ATTEMPT_PROVEN, ATTEMPT_FAILED };
+
+/* Fresh pairs of series[at - 1] and series[at], as far as they have been looked at. */
+struct attempt {
+	size_t at;
+	size_t block; /* the next one to look at */
+	enum attempt_end end;
+	struct contest contest;
+};
+
+/* A place where the level seems to change, from series[at - 1] to series[at]; where else it is
+ * looked for. Attempts begin when the one before them has failed. */
 struct proposal {
 	size_t at;
 	double probability;
 	bool up;
+	struct attempt attempts[PLACES];
+	size_t n_attempts;
 };
 
 /* ---- who takes part */
@@ -202,8 +215,6 @@ propose(const struct course *c, struct proposal **ret)
 
 /* ---- confirming */
 
-enum trial_end { TRIAL_OPEN, TRIAL_PROVEN, TRIAL_FAILED };
-
 /* The effect of all fresh pairs, after over before. */
 static void
 estimate(const struct contest *t, double beta, bool swapped, double sign, struct change *ret)
@@ -246,14 +257,11 @@ is_futile(const struct contest *t)
 	return stats_median_sorted(past->sorted, past->n) <= t->terms.tau;
 }
 
-/* Whether the level really changes from series[at - 1] to series[at], in the direction proposed. */
-static enum trial_end
-try_place(const struct course *c, size_t at, bool worse, double proof, struct change *ret)
+static void
+attempt_init(struct attempt *attempt, const struct course *c, size_t at)
 {
 	const struct bench *bench = &c->results->benches.v[c->bench];
-	const struct results_cell *before = c->cells[at - 1], *after = c->cells[at];
-	const struct results_cell *base = worse ? before : after, *head = worse ? after : before;
-	struct contest_terms terms = {
+	const struct contest_terms terms = {
 		.field = GATE_AUTO,
 		.relative = true,
 		.tau = log1p(CHANGES_LEAST),
@@ -263,57 +271,87 @@ try_place(const struct course *c, size_t at, bool worse, double proof, struct ch
 		.contended = c->policy->contended && pairs_are_timed(bench),
 		.beta = c->policy->beta,
 	};
-	struct contest t;
-	bool futile = false;
 
-	contest_init(&t, &terms);
-	for (size_t b = c->fresh; b < base->n_blocks && b < head->n_blocks; b++) {
-		if (t.side != CONTEST_OPEN || t.flaw != FLAW_NONE || futile ||
-			t.n >= CHANGES_BLOCKS_MAX)
-			break;
+	*attempt = (struct attempt){.at = at, .block = c->fresh};
+	contest_init(&attempt->contest, &terms);
+}
+
+static enum attempt_end
+end_of(const struct contest *t)
+{
+	if (t->side == CONTEST_WORSE)
+		return ATTEMPT_PROVEN;
+	bool failed = t->side != CONTEST_OPEN || t->flaw != FLAW_NONE || is_futile(t) ||
+		      t->n >= CHANGES_BLOCKS_MAX;
+	return failed ? ATTEMPT_FAILED : ATTEMPT_OPEN;
+}
+
+/* Whether the level really changes from series[at - 1] to series[at], in the direction proposed:
+ * what the blocks say that came since the last look. */
+static void
+attempt_go_on(struct attempt *attempt, const struct course *c, bool worse, double proof)
+{
+	const struct results_cell *before =
+		status_cell(c->results, c->bench, c->revs[attempt->at - 1]);
+	const struct results_cell *after = status_cell(c->results, c->bench, c->revs[attempt->at]);
+	const struct results_cell *base = worse ? before : after, *head = worse ? after : before;
+	struct contest *t = &attempt->contest;
+
+	while (attempt->end == ATTEMPT_OPEN && attempt->block < base->n_blocks &&
+		attempt->block < head->n_blocks) {
+		size_t b = attempt->block++;
+
 		if (!results_has_block(base, b) || !results_has_block(head, b))
 			continue;
-		contest_add(&t, &base->blocks[b], &head->blocks[b]);
-		contest_decide(&t, contest_worse(&t) >= proof, false);
-		futile = is_futile(&t);
+		contest_add(t, &base->blocks[b], &head->blocks[b]);
+		contest_decide(t, contest_worse(t) >= proof, false);
+		attempt->end = end_of(t);
 	}
-	enum trial_end end = t.side == CONTEST_WORSE ? TRIAL_PROVEN
-			     : t.side != CONTEST_OPEN || t.flaw != FLAW_NONE || futile ||
-					     t.n >= CHANGES_BLOCKS_MAX
-				     ? TRIAL_FAILED
-				     : TRIAL_OPEN;
-	ret->before = c->last[at - 1];
-	ret->after = c->revs[at];
-	ret->blocks = (unsigned)t.n;
-	ret->ratio = ret->ratio_lo = ret->ratio_hi = NAN;
-	estimate(&t, c->policy->beta, !worse, bench->direction == HIGHER_IS_BETTER ? -1 : 1, ret);
-	contest_done(&t);
-	return end;
 }
 
 static struct change
-follow(const struct course *c, const struct proposal *p, double proof)
+change_of(const struct course *c, const struct proposal *p, const struct attempt *attempt,
+	enum change_state state, bool sized)
 {
 	const struct bench *bench = &c->results->benches.v[c->bench];
 	struct change change = {.bench = c->bench,
+		.state = state,
+		.before = c->last[attempt->at - 1],
+		.after = c->revs[attempt->at],
 		.probability = p->probability,
-		.worse = p->up == (bench->direction != HIGHER_IS_BETTER)};
-	size_t places[PLACES] = {p->at, p->at - 1, p->at + 1};
-	struct change first = {0};
+		.worse = p->up == (bench->direction != HIGHER_IS_BETTER),
+		.blocks = (unsigned)attempt->contest.n,
+		.ratio = NAN,
+		.ratio_lo = NAN,
+		.ratio_hi = NAN};
+
+	if (sized)
+		estimate(&attempt->contest, c->policy->beta, !change.worse,
+			bench->direction == HIGHER_IS_BETTER ? -1 : 1, &change);
+	return change;
+}
+
+static struct change
+follow(const struct course *c, struct proposal *p, double proof, bool sized)
+{
+	const struct bench *bench = &c->results->benches.v[c->bench];
+	bool worse = p->up == (bench->direction != HIGHER_IS_BETTER);
+	const size_t places[PLACES] = {p->at, p->at - 1, p->at + 1};
+	size_t n = 0;
 
 	for (size_t i = 0; i < PLACES; i++) {
 		if (places[i] < 1 || places[i] >= c->n)
 			continue;
-		enum trial_end end = try_place(c, places[i], change.worse, proof, &change);
-		if (end != TRIAL_FAILED) {
-			change.state = end == TRIAL_PROVEN ? CHANGE_CONFIRMED : CHANGE_OPEN;
-			return change;
-		}
-		if (i == 0)
-			first = change;
+		if (n == p->n_attempts)
+			attempt_init(&p->attempts[p->n_attempts++], c, places[i]);
+		struct attempt *attempt = &p->attempts[n++];
+		attempt_go_on(attempt, c, worse, proof);
+		if (attempt->end == ATTEMPT_PROVEN)
+			return change_of(c, p, attempt, CHANGE_CONFIRMED, sized);
+		if (attempt->end == ATTEMPT_OPEN)
+			return change_of(c, p, attempt, CHANGE_OPEN, sized);
 	}
-	first.state = CHANGE_REJECTED;
-	return first;
+	return change_of(c, p, &p->attempts[0], CHANGE_REJECTED, sized);
 }
 
 /* ---- all of it */
@@ -322,6 +360,14 @@ struct bench_course {
 	struct course course;
 	struct proposal *proposals;
 	size_t n;
+};
+
+struct changes {
+	struct arena arena;
+	struct changes_policy policy;
+	struct bench_course *all;
+	size_t n;
+	double proof;
 };
 
 static bool
@@ -341,30 +387,61 @@ count_series(const struct changes_policy *policy)
 	return most + 1;
 }
 
-void
-judge_changes(const struct results *results, const struct changes_policy *policy,
-	struct arena *arena, struct change **ret, size_t *ret_n)
+struct changes *
+changes_new(const struct results *results, const struct changes_policy *policy)
 {
-	struct arena scratch = ARENA_INIT;
+	struct changes *changes = xcalloc(1, sizeof(*changes));
 	unsigned n_series = count_series(policy);
-	size_t n = results->benches.n * n_series, candidates = 0;
-	struct bench_course *all = arena_alloc(&scratch, n + 1, sizeof(*all));
+	size_t candidates = 0;
+
+	changes->policy = *policy;
+	changes->policy.revs =
+		arena_copy(&changes->arena, policy->revs, policy->n_revs, sizeof(*policy->revs));
+	if (policy->series)
+		changes->policy.series = arena_copy(
+			&changes->arena, policy->series, policy->n_revs, sizeof(*policy->series));
+	changes->n = results->benches.n * n_series;
+	changes->all = arena_alloc(&changes->arena, changes->n + 1, sizeof(*changes->all));
+	for (size_t i = 0; i < changes->n; i++) {
+		struct bench_course *one = &changes->all[i];
+
+		*one = (struct bench_course){.course = {.results = results,
+						     .policy = &changes->policy,
+						     .bench = i / n_series,
+						     .series = (unsigned)(i % n_series),
+						     .scratch = &changes->arena}};
+		if (set_out(&one->course))
+			one->n = propose(&one->course, &one->proposals);
+		candidates += one->n;
+	}
+	changes->proof = log(PLACES * fmax(1, (double)candidates) / policy->alpha);
+	return changes;
+}
+
+void
+changes_free(struct changes *changes)
+{
+	if (!changes)
+		return;
+	for (size_t i = 0; i < changes->n; i++)
+		for (size_t k = 0; k < changes->all[i].n; k++)
+			for (size_t t = 0; t < changes->all[i].proposals[k].n_attempts; t++)
+				contest_done(&changes->all[i].proposals[k].attempts[t].contest);
+	arena_done(&changes->arena);
+	free(changes);
+}
+
+void
+changes_look(struct changes *changes, bool sized, struct arena *arena, struct change **ret,
+	size_t *ret_n)
+{
 	vec(struct change) found = {0};
 
-	for (size_t i = 0; i < n; i++) {
-		all[i].course = (struct course){.results = results,
-			.policy = policy,
-			.bench = i / n_series,
-			.series = (unsigned)(i % n_series),
-			.scratch = &scratch};
-		if (set_out(&all[i].course))
-			all[i].n = propose(&all[i].course, &all[i].proposals);
-		candidates += all[i].n;
-	}
-	double proof = log(PLACES * fmax(1, (double)candidates) / policy->alpha);
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < all[i].n; k++) {
-			struct change change = follow(&all[i].course, &all[i].proposals[k], proof);
+	for (size_t i = 0; i < changes->n; i++)
+		for (size_t k = 0; k < changes->all[i].n; k++) {
+			struct bench_course *one = &changes->all[i];
+			struct change change =
+				follow(&one->course, &one->proposals[k], changes->proof, sized);
 
 			/* Neighbouring candidates may come to the same place. */
 			if (found.n == 0 || !same_place(&found.v[found.n - 1], &change))
@@ -373,7 +450,16 @@ judge_changes(const struct results *results, const struct changes_policy *policy
 	*ret = arena_copy(arena, found.v, found.n, sizeof(*found.v));
 	*ret_n = found.n;
 	vec_done(&found);
-	arena_done(&scratch);
+}
+
+void
+judge_changes(const struct results *results, const struct changes_policy *policy,
+	struct arena *arena, struct change **ret, size_t *ret_n)
+{
+	struct changes *changes = changes_new(results, policy);
+
+	changes_look(changes, true, arena, ret, ret_n);
+	changes_free(changes);
 }
 
 unsigned

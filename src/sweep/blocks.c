@@ -290,6 +290,7 @@ sweep_blocks(struct carry *carry, struct err *err)
 	if (r == 0)
 		r = sweep_keep_notes(carry, err);
 	judge_free(loop.judge);
+	changes_free(loop.changes);
 	arena_done(&loop.arena);
 	return r;
 }

@@ -71,14 +71,18 @@ bool
 confirm_next(struct loop *loop, size_t suite, struct choice *ret)
 {
 	const struct sweep *sweep = loop->carry->sweep;
-	struct changes_policy policy =
-		terms_changes(&sweep->plan->terms, &sweep->results, &loop->arena);
 	struct change *changes;
 	struct pair pair = {0};
 	size_t n;
 
 	struct span span = timeline_start(SPAN_JUDGE, -1, NULL);
-	judge_changes(&sweep->results, &policy, &loop->arena, &changes, &n);
+	if (!loop->changes) {
+		struct changes_policy policy =
+			terms_changes(&sweep->plan->terms, &sweep->results, &loop->arena);
+
+		loop->changes = changes_new(&sweep->results, &policy);
+	}
+	changes_look(loop->changes, false, &loop->arena, &changes, &n);
 	timeline_end(loop->carry, &span, span_ok);
 	size_t wanted = most_wanted(loop, suite, changes, n, &pair);
 	if (!wanted)
@@ -143,6 +147,10 @@ confirm_round(struct loop *loop, bool *ret_any, struct err *err)
 	}
 	/* Nothing left to confirm: on with what gates ask for. */
 	loop->confirming = *ret_any;
+	if (!*ret_any) {
+		changes_free(loop->changes);
+		loop->changes = NULL;
+	}
 	*ret_any = true;
 	return r;
 }

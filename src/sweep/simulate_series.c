@@ -78,12 +78,14 @@ measure(struct series_run *run, const size_t *revs, unsigned n)
 static void
 confirm(struct series_run *run, const struct changes_policy *policy, struct series_end *ret)
 {
+	struct changes *course = changes_new(&run->results, policy);
+
 	for (unsigned pairs = 0; pairs < PAIRS_MAX; pairs++) {
 		struct arena arena = ARENA_INIT;
 		struct change *changes;
 		size_t n, open;
 
-		judge_changes(&run->results, policy, &arena, &changes, &n);
+		changes_look(course, false, &arena, &changes, &n);
 		for (open = 0; open < n && changes[open].state != CHANGE_OPEN; open++)
 			;
 		if (open < n) {
@@ -104,8 +106,9 @@ confirm(struct series_run *run, const struct changes_policy *policy, struct seri
 			ret->wrong = ret->wrong || !right;
 		}
 		arena_done(&arena);
-		return;
+		break;
 	}
+	changes_free(course);
 }
 
 static void

@@ -137,9 +137,10 @@ struct loop {
 	struct calm *calm; /* by suite */
 	unsigned starved;  /* attempts thrown away */
 	struct judge *judge;
-	bool confirming;    /* change points first, what gates want to know later */
-	double first_s;     /* when the blocks that propose them were in; 0: there are none */
-	struct arena arena; /* of the newest outlook */
+	bool confirming;         /* change points first, what gates want to know later */
+	double first_s;          /* when the blocks that propose them were in; 0: there are none */
+	struct changes *changes; /* while confirming */
+	struct arena arena;      /* of the newest outlook */
 	struct row *rows;
 	size_t n_rows;
 };
