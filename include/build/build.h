@@ -40,8 +40,9 @@ struct build_request {
 	/* Puts the sources below dest. Called under a lock: one at a time. */
 	int (*checkout)(void *arg, const struct rev *rev, const char *dest, struct err *err);
 	void *arg;
-	/* Told when a step begins and when all is over; may be NULL. Called from any thread. */
-	void (*progress)(void *arg, const struct rev *rev, const char *step);
+	/* Told when a step begins and when all is over (step NULL); may be NULL. The request is the
+	 * one that is carried out: it knows its worker. Called from any thread. */
+	void (*progress)(void *arg, const struct build_request *request, const char *step);
 	/* Told whenever a phase is over, whatever became of it: rev is -1 and session 0, for the
 	 * caller to fill in. May be NULL. Called from any thread. */
 	void (*span)(void *arg, const struct span *span);
@@ -82,8 +83,9 @@ struct build_crew {
 	 */
 	int (*finished)(void *arg, size_t i, const struct build *build, struct err *err);
 	void *arg;
+	const size_t *order; /* in which they are taken; NULL: the longest first (build_expect()) */
 };
-/* The same for n of them, those that are expected to take longest first (build_expect()). A worker
+/* The same for n of them, those that are expected to take longest first. A worker
  * that is free takes the next; each has its share of the CPUs as JOBS. All are over when it
  * returns. The first error wins and ends the others, which leave nothing half. */
 int build_all(const struct build_request *requests, size_t n, const struct build_crew *crew,
@@ -92,6 +94,33 @@ int build_all(const struct build_request *requests, size_t n, const struct build
  * by the same recipe of the same project; else as long as the revision nearest in time did; else
  * the median of the recipe, then of all builds; 0 when nothing is known. */
 void build_expect(const struct build_request *requests, size_t n, double *ret_s);
+
+/* A build of long ago, that the cache need not know any more. */
+struct build_past {
+	const char *project, *recipe, *tree; /* project may be NULL */
+	int64_t date;                        /* of the revision */
+	double wall_s;
+	bool failed;
+};
+enum build_state {
+	BUILD_TO_DO,
+	BUILD_STORED,        /* in the cache, or a prefix: takes no time */
+	BUILD_FAILED_BEFORE, /* a remembered failure, which is not tried again: neither does this */
+};
+struct build_estimate {
+	enum build_state state;
+	bool same;            /* what was seen were builds of this very tree, by this recipe */
+	double expected_s;    /* by which workers take them; 0: not known */
+	const double *seen_s; /* how long its like took: draw from them */
+	size_t n_seen;
+};
+/* What is to be done for each, and how long it may take, by what the cache remembers and by past
+ * builds. Nothing is built and nothing is waited for. In the arena. */
+int build_estimate(const struct build_request *requests, size_t n, const struct build_past *past,
+	size_t n_past, struct arena *arena, struct build_estimate *ret, struct err *err);
+/* The order in which workers take them. */
+void build_order(const struct build_estimate *estimates, size_t n, size_t *ret);
+
 /* The environment that the prefix of a recipe provides, set into env (core/env.h) after PREFIX, and
  * the NAME=value lines of PREFIX/revsweep.env, where a step writes what only the build knows.
  * recipe may be NULL. */

@@ -67,7 +67,10 @@ struct job {
 			"measure anew instead of going on with an unfinished sweep", NULL),        \
 		OPT(0, "rebuild", OPT_FLAG, rebuild, NULL,                                         \
 			"build again what failed to build before", NULL),                          \
-		OPT('n', "dry-run", OPT_FLAG, dry_run, NULL, "print the plan and stop", NULL),     \
+		OPT('n', "dry-run", OPT_FLAG, dry_run, NULL,                                       \
+			"print the plan, and how long it may take by what earlier sweeps took, "   \
+			"and stop",                                                                \
+			NULL),                                                                     \
 		OPT('f', "format", OPT_TEXT, format, "NAME",                                       \
 			"text, markdown, json or csv (default: text, or by the suffix of "         \
 			"--output)",                                                               \

@@ -35,7 +35,9 @@ enum store_mode { STORE_READ, STORE_WRITE };
  * system is ERR_ENVIRONMENT. An older store is brought to this version first, with all it holds;
  * one that is only to be read and cannot be written is ERR_STORE then. */
 int store_open(const char *dir, enum store_mode mode, struct store **ret, struct err *err);
-void store_close(struct store *store);
+/* Whether there is one to be opened. */
+bool store_exists(const char *dir);
+void store_close(struct store *store); /* takes NULL */
 const char *store_dir(const struct store *store);
 
 struct store_sweep {

@@ -54,7 +54,13 @@ int plan_recipe(const struct config *config, struct source *source, const struct
 /* What the configuration says about building it; the caller adds where, how many and who. */
 struct build_request plan_build_request(
 	const struct config *config, const struct rev *rev, const struct recipe *recipe);
-/* The plan as JSON: what the store keeps and --dry-run --format json prints. */
+/* How many builds there are of each revision: layouts 0, 1, ... */
+unsigned plan_layouts(const struct plan *plan);
+/* Whether blocks are duets: of a sweep only the pairs that confirm are. */
+bool plan_in_duets(const struct plan *plan);
+/* The plan as JSON: what the store keeps. */
 void plan_json(const struct plan *plan, struct str *out);
+/* The same as members of the object that is open in w: --dry-run --format json has more of them. */
+void plan_write(const struct plan *plan, struct jsonw *w);
 
 #endif

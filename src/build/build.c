@@ -94,6 +94,19 @@ build_check(const struct build_request *request, struct err *err)
 	return r;
 }
 
+int
+build_key(const struct build_request *request, char ret[65], struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct recipe_pair *params = NULL;
+	int r = check(request, &arena, &params, err);
+
+	if (r == 0)
+		r = key_compute(request, params, &arena, ret, err);
+	arena_done(&arena);
+	return r;
+}
+
 /* A prefix that somebody else made. */
 static int
 use_prefix(const struct build_request *request, struct build *ret, struct err *err)
@@ -137,7 +150,7 @@ checkout(const struct build_request *request, const struct entry *entry, struct 
 	static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 
 	if (request->progress)
-		request->progress(request->arg, request->rev, "checkout");
+		request->progress(request->arg, request, "checkout");
 	int64_t start = clock_monotonic_ns();
 	pthread_mutex_lock(&one_at_a_time);
 	if (clock_monotonic_ns() - start > WAIT_NS) {
@@ -270,7 +283,7 @@ build_run(const struct build_request *request, struct build *ret, struct err *er
 		r = find_or_build(request, params, &build, err);
 	arena_done(&arena);
 	if (r == 0 && request->progress)
-		request->progress(request->arg, request->rev, NULL);
+		request->progress(request->arg, request, NULL);
 	if (r == 0)
 		*ret = build;
 	else

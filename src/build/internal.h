@@ -99,6 +99,9 @@ int failure_publish(const struct build_request *request, const struct entry *ent
 	const struct build *build, struct err *err);
 int failure_read(const struct entry *entry, double timeout_s, struct build *ret);
 
+/* build.c. The key of a build; errors as build_check(). */
+int build_key(const struct build_request *request, char ret[65], struct err *err);
+
 double step_timeout(const struct build_request *request);
 
 /* span.c. Tells that a phase is over that began at start_ns (clock_monotonic_ns()). */
@@ -127,6 +130,9 @@ int cached_list(const char *cache, struct arena *arena, struct cached **ret, siz
 /* expect.c. The same from a list: what build_expect() knows. */
 void expect_from(const struct build_request *requests, size_t n, const struct cached *known,
 	size_t n_known, double *ret_s);
+/* What build_estimate() knows of their time; texts of `known` are only looked at. */
+void estimate_from(const struct build_request *requests, size_t n, const struct cached *known,
+	size_t n_known, struct arena *arena, struct build_estimate *ret);
 /* The order of work: the longest first, equal ones as they stand. */
 void expect_order(const double *expected_s, size_t n, size_t *ret);
 

@@ -193,7 +193,7 @@ build_all(const struct build_request *requests, size_t n, const struct build_cre
 	struct pool pool = {
 		.requests = requests,
 		.results = ret,
-		.order = order,
+		.order = crew->order,
 		.over = over,
 		.n = n,
 		.share = cpus > workers ? cpus / workers : 1,
@@ -205,8 +205,11 @@ build_all(const struct build_request *requests, size_t n, const struct build_cre
 	if (pool.cancel < 0)
 		return err_sys(err, ERR_RESOURCES, "cannot make an event");
 	memset(ret, 0, n * sizeof(*ret));
-	build_expect(requests, n, expected);
-	expect_order(expected, n, order);
+	if (!crew->order) {
+		build_expect(requests, n, expected);
+		expect_order(expected, n, order);
+		pool.order = order;
+	}
 	pool.start_ns = clock_monotonic_ns();
 	if (n > 0)
 		carry_out(&pool, crew, workers);

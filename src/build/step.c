@@ -157,7 +157,7 @@ run_script(const struct build_request *request, const struct entry *entry, struc
 	int64_t start = clock_monotonic_ns();
 
 	if (request->progress)
-		request->progress(request->arg, request->rev, step->name);
+		request->progress(request->arg, request, step->name);
 	if (log_line(entry->log, err, "==> %s", step->name) < 0)
 		return -1;
 	int r = proc_run(&spec, &end, err);

@@ -1,5 +1,6 @@
 #include "cli/app.h"
 #include "cli/command.h"
+#include "cli/expected.h"
 
 #include "base/escape.h"
 #include "base/format.h"
@@ -21,6 +22,8 @@ static const struct opt options[] = {
 		"build this many at once (default: 'jobs' of the configuration, or the number of "
 		"processors, at most 8); each has its share of the processors",
 		NULL),
+	OPT('n', "dry-run", OPT_FLAG, dry_run, NULL,
+		"print what would be built, and how long it may take, and stop", NULL),
 	OPT_END,
 };
 
@@ -33,12 +36,12 @@ checkout(void *arg, const struct rev *rev, const char *dest, struct err *err)
 }
 
 static void
-progress(void *arg, const struct rev *rev, const char *step)
+progress(void *arg, const struct build_request *request, const char *step)
 {
 	const struct app *app = arg;
 
 	if (step) /* what became of it is the result */
-		app_say(app, "build %s: %s", rev->label, step);
+		app_say(app, "build %s: %s", request->rev->label, step);
 }
 
 static void
@@ -90,6 +93,24 @@ build_them(struct app *app, const struct build_request *requests, size_t n, unsi
 	return r < 0 ? -1 : app_print(app, &text, err);
 }
 
+static int
+dry_run(struct app *app, const struct build_request *requests, size_t n, struct err *err)
+{
+	struct forecaster forecaster;
+	scoped(str) text = STR_INIT;
+
+	if (expected_find(app, requests, n, NULL, &forecaster, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		str_add(&text, "build    ");
+		escape_text(&text, requests[i].rev->label);
+		str_addf(&text, "  %.*s  with %s\n", REV_SHORT, requests[i].rev->id,
+			requests[i].recipe->name);
+	}
+	expected_text(&forecaster, false, &text);
+	return app_print(app, &text, err);
+}
+
 /* What is to be built, checked before anything is. */
 static int
 plan_builds(struct app *app, const struct rev *revs, size_t n, const char *cache,
@@ -134,6 +155,8 @@ run(struct app *app, int *ret_exit, struct err *err)
 		return -1;
 	if (plan_builds(app, revs, n, cache, &requests, err) < 0)
 		return -1;
+	if (app->args.dry_run)
+		return dry_run(app, requests, n, err);
 	return build_them(app, requests, n, jobs, ret_exit, err);
 }
 

@@ -4,6 +4,7 @@
 #include "base/format.h"
 #include "base/parse.h"
 #include "build/build.h"
+#include "cli/expected.h"
 #include "cli/progress.h"
 #include "sweep/calibrate.h"
 #include "sweep/sweep.h"
@@ -184,11 +185,27 @@ static int
 dry_run(struct app *app, const struct plan *plan, struct err *err)
 {
 	scoped(str) text = STR_INIT;
+	scoped_free char *cache = NULL;
+	struct jsonw w = {.out = &text, .pretty = true};
+	struct forecaster forecaster;
+	size_t n;
 
-	if (app->args.format && strcmp(app->args.format, "json") == 0)
-		plan_json(plan, &text);
-	else
+	if (build_cache_dir(&cache, err) < 0)
+		return -1;
+	const struct build_request *requests =
+		forecast_requests(plan, cache, app->args.rebuild, &app->arena, &n);
+	if (expected_find(app, requests, n, plan, &forecaster, err) < 0)
+		return -1;
+	if (!str_eq(app->args.format, "json")) {
 		plan_text(plan, &text);
+		expected_text(&forecaster, true, &text);
+		return app_print(app, &text, err);
+	}
+	jsonw_open(&w, NULL, '{');
+	plan_write(plan, &w);
+	expected_json(&forecaster, true, &w);
+	jsonw_close(&w, '}');
+	str_addc(&text, '\n');
 	return app_print(app, &text, err);
 }
 

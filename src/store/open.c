@@ -72,6 +72,14 @@ make_dirs(struct store *store, struct err *err)
 	return 0;
 }
 
+bool
+store_exists(const char *dir)
+{
+	scoped_free char *index = path_join(dir, "store.db");
+
+	return fs_exists(index);
+}
+
 int
 store_prepare(struct store *store, struct err *err)
 {

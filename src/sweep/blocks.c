@@ -78,7 +78,7 @@ try_block(struct loop *loop, struct attempt *a, struct err *err)
 	uint32_t *order = arena_alloc(&loop->arena, n, sizeof(*order));
 	struct launch_place *places = arena_alloc(&loop->arena, n, sizeof(*places));
 	/* Many revisions come in turn; of a sweep only the pairs that confirm are duets. */
-	bool together = plan->terms.order == ORDER_DUET && (choice->extra || !plan->terms.changes);
+	bool together = plan_in_duets(plan) || (plan->terms.order == ORDER_DUET && choice->extra);
 	struct block_plan common;
 
 	a->bad = -1;

@@ -28,13 +28,13 @@ tell(const struct carry *carry, const struct rev *rev, const char *what)
 }
 
 static void
-progress(void *arg, const struct rev *rev, const char *step)
+progress(void *arg, const struct build_request *request, const char *step)
 {
 	const struct task *task = arg;
 
 	/* What became of it is told when it is over. */
 	if (step)
-		tell(task->carry, rev, step);
+		tell(task->carry, request->rev, step);
 }
 
 static void

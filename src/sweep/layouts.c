@@ -7,9 +7,7 @@
 unsigned
 carry_n_layouts(const struct carry *carry)
 {
-	unsigned rebuilds = carry->sweep->plan->terms.rebuilds;
-
-	return rebuilds > 1 ? rebuilds : 1;
+	return plan_layouts(carry->sweep->plan);
 }
 
 struct build *

@@ -178,6 +178,18 @@ project_name(const struct config *config)
 	return path_base(config->dir);
 }
 
+unsigned
+plan_layouts(const struct plan *plan)
+{
+	return plan->terms.rebuilds > 1 ? plan->terms.rebuilds : 1;
+}
+
+bool
+plan_in_duets(const struct plan *plan)
+{
+	return plan->terms.order == ORDER_DUET && !plan->terms.changes;
+}
+
 struct build_request
 plan_build_request(const struct config *config, const struct rev *rev, const struct recipe *recipe)
 {

@@ -69,31 +69,38 @@ json_rev(struct jsonw *w, const struct rev *rev, const struct recipe *recipe)
 }
 
 void
+plan_write(const struct plan *plan, struct jsonw *w)
+{
+	const struct config *config = plan->config;
+
+	terms_write(&plan->terms, w);
+	jsonw_text(w, "digest", plan->digest);
+	jsonw_int(w, "seed", (int64_t)plan->seed);
+	jsonw_number(w, "budget", config->measure.budget_s);
+	jsonw_int(w, "blocks_min", config->measure.blocks_min);
+	jsonw_int(w, "blocks_max", config->measure.blocks_max);
+	jsonw_int(w, "pin", config->measure.pin);
+	jsonw_texts(w, "metrics", config->measure.metrics);
+	json_pairs(w, "with", config->with, config->n_with);
+	json_pairs(w, "env", config->env, config->n_env);
+	jsonw_texts(w, "pass_env", config->pass_env);
+	jsonw_open(w, "revs", '[');
+	for (size_t i = 0; i < plan->n_revs; i++)
+		json_rev(w, &plan->revs[i], &plan->recipes[i]);
+	jsonw_close(w, ']');
+	jsonw_open(w, "suites", '[');
+	for (size_t i = 0; i < plan->n_suites; i++)
+		json_suite(w, &plan->suites[i]);
+	jsonw_close(w, ']');
+}
+
+void
 plan_json(const struct plan *plan, struct str *out)
 {
 	struct jsonw w = {.out = out, .pretty = true};
-	const struct config *config = plan->config;
 
 	jsonw_open(&w, NULL, '{');
-	terms_write(&plan->terms, &w);
-	jsonw_text(&w, "digest", plan->digest);
-	jsonw_int(&w, "seed", (int64_t)plan->seed);
-	jsonw_number(&w, "budget", config->measure.budget_s);
-	jsonw_int(&w, "blocks_min", config->measure.blocks_min);
-	jsonw_int(&w, "blocks_max", config->measure.blocks_max);
-	jsonw_int(&w, "pin", config->measure.pin);
-	jsonw_texts(&w, "metrics", config->measure.metrics);
-	json_pairs(&w, "with", config->with, config->n_with);
-	json_pairs(&w, "env", config->env, config->n_env);
-	jsonw_texts(&w, "pass_env", config->pass_env);
-	jsonw_open(&w, "revs", '[');
-	for (size_t i = 0; i < plan->n_revs; i++)
-		json_rev(&w, &plan->revs[i], &plan->recipes[i]);
-	jsonw_close(&w, ']');
-	jsonw_open(&w, "suites", '[');
-	for (size_t i = 0; i < plan->n_suites; i++)
-		json_suite(&w, &plan->suites[i]);
-	jsonw_close(&w, ']');
+	plan_write(plan, &w);
 	jsonw_close(&w, '}');
 	str_addc(out, '\n');
 }

@@ -798,10 +798,10 @@ START_TEST(a_full_disk_stops_us)
 END_TEST
 
 static void
-stop_at_step(void *arg, const struct rev *rev, const char *step)
+stop_at_step(void *arg, const struct build_request *request, const char *step)
 {
 	(void)arg;
-	(void)rev;
+	(void)request;
 	if (step && strcmp(step, "wait") == 0)
 		raise(SIGINT);
 }
