@@ -1,5 +1,6 @@
-/* What a sweep is doing, on stderr: one line that moves on a terminal, one line a step elsewhere.
- */
+/* What a sweep is doing, on stderr. On a terminal: while building a line for each worker and a
+ * summary, then one line, all drawn again in place; and a line that stays for each build that
+ * failed. Elsewhere one line a step. */
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H
 
@@ -11,7 +12,7 @@ struct progress;
 /* Nothing is ever shown under -q. */
 struct progress *progress_new(const struct app *app);
 struct sweep_progress progress_hook(struct progress *p);
-/* Takes the moving line away. */
+/* Takes away what moves. */
 void progress_free(struct progress *p);
 
 #endif

@@ -7,6 +7,7 @@
 #include "core/report.h"
 #include "report/timeline.h"
 #include "store/store.h"
+#include "sweep/board.h"
 #include "sweep/plan.h"
 
 #include <stdbool.h>
@@ -27,6 +28,10 @@ struct sweep_status {
 	size_t done, total;  /* blocks; total: the most there can be */
 	size_t undecided, rows;
 	double elapsed_s, left_s; /* of measuring; left_s NAN while unknown */
+	/* While building. */
+	unsigned worker; /* whose step it is, and with `what` NULL: who is done; 0: the build is */
+	bool failed;     /* with worker 0: what it came to */
+	struct board_view builds;
 };
 
 /* Told whenever something begins; from any thread while building. */

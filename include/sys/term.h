@@ -6,5 +6,6 @@
 bool term_is_tty(int fd);
 /* Columns of the terminal behind fd; COLUMNS when it is not one; 80 when nothing is known. */
 int term_width(int fd);
+int term_height(int fd); /* lines of it; 24 when nothing is known */
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/vec.h"
 #include "build/build.h"
 #include "build/recipes.h"
+#include "cli/talk.h"
 #include "source/source.h"
 #include "sweep/plan.h"
 #include "sys/fs.h"
@@ -36,7 +37,7 @@ say(const char *kind, const char *text)
 	str_addf(&line, "revsweep: %s", kind);
 	escape_text(&line, text);
 	str_addc(&line, '\n');
-	fputs(line.p, stderr);
+	talk_line(line.p);
 }
 
 void

@@ -1,6 +1,7 @@
 #include "cli/app.h"
 #include "cli/command.h"
 #include "cli/expected.h"
+#include "cli/progress.h"
 
 #include "base/escape.h"
 #include "base/format.h"
@@ -27,27 +28,65 @@ static const struct opt options[] = {
 	OPT_END,
 };
 
+/* Who builds, and what the threads that do are told about one of them. */
+struct crew {
+	struct app *app;
+	struct forecaster forecaster;
+	struct board *board;
+	struct sweep_progress progress;
+};
+struct task {
+	struct crew *crew;
+	size_t i;
+};
+
 static int
 checkout(void *arg, const struct rev *rev, const char *dest, struct err *err)
 {
-	struct app *app = arg;
+	const struct task *task = arg;
 
-	return source_checkout(app->source, rev, NULL, dest, err);
+	return source_checkout(task->crew->app->source, rev, NULL, dest, err);
+}
+
+static void
+tell(struct crew *crew, struct sweep_status status)
+{
+	status.phase = SWEEP_BUILD;
+	board_look(crew->board, &status.builds);
+	crew->progress.step(crew->progress.arg, &status);
 }
 
 static void
 progress(void *arg, const struct build_request *request, const char *step)
 {
-	const struct app *app = arg;
+	const struct task *task = arg;
 
-	if (step) /* what became of it is the result */
-		app_say(app, "build %s: %s", request->rev->label, step);
+	if (step)
+		board_begin(task->crew->board, task->i);
+	tell(task->crew,
+		(struct sweep_status){
+			.rev = request->rev->label, .what = step, .worker = request->worker});
+}
+
+/* What became of it is the result, and not told before. */
+static int
+finished(void *arg, size_t i, const struct build *build, struct err *err)
+{
+	struct crew *crew = arg;
+
+	(void)err;
+	board_end(crew->board, i, build);
+	tell(crew, (struct sweep_status){0});
+	return 0;
 }
 
 static void
 waiting(const char *who, void *arg)
 {
-	app_say(arg, "waiting: %s", who);
+	struct crew *crew = arg;
+	struct sweep_status status = {.phase = SWEEP_WAIT, .what = who};
+
+	crew->progress.step(crew->progress.arg, &status);
 }
 
 /* One line a revision: outcome, time, prefix or log. */
@@ -72,17 +111,43 @@ describe(const struct rev *rev, const struct build *b, struct str *out)
 }
 
 static int
-build_them(struct app *app, const struct build_request *requests, size_t n, unsigned jobs,
-	int *ret_exit, struct err *err)
+build_with(struct crew *crew, const struct build_request *requests, size_t n, struct build *ret,
+	struct err *err)
 {
-	struct build *builds = arena_alloc(&app->arena, n, sizeof(*builds));
+	struct build_crew builders = {
+		.workers = crew->forecaster.workers,
+		.order = crew->forecaster.order,
+		.finished = finished,
+		.arg = crew,
+	};
+	struct progress *moving = progress_new(crew->app);
 	struct lock lock = LOCK_INIT;
-	scoped(str) text = STR_INIT;
 
-	if (machine_share(requests->cache, waiting, app, &lock, err) < 0)
-		return -1;
-	int r = build_all(requests, n, &(struct build_crew){.workers = jobs}, builds, err);
+	crew->progress = progress_hook(moving);
+	crew->board = board_new(&crew->forecaster, false);
+	int r = machine_share(requests->cache, waiting, crew, &lock, err);
+	if (r == 0)
+		r = build_all(requests, n, &builders, ret, err);
 	lock_done(&lock);
+	board_free(crew->board);
+	progress_free(moving);
+	return r;
+}
+
+static int
+build_them(struct crew *crew, const struct build_request *requests, size_t n, int *ret_exit,
+	struct err *err)
+{
+	struct app *app = crew->app;
+	struct build *builds = arena_alloc(&app->arena, n, sizeof(*builds));
+	scoped(str) text = STR_INIT;
+	unsigned jobs;
+
+	/* Building is nothing that a store could forbid: what the cache knows will do. */
+	if (app_jobs(app, &jobs, err) < 0 || forecast_make(requests, n, NULL, NULL, jobs,
+						     &app->arena, &crew->forecaster, err) < 0)
+		return -1;
+	int r = build_with(crew, requests, n, builds, err);
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		describe(requests[i].rev, &builds[i], &text);
 		if (builds[i].outcome.kind != OUTCOME_OK)
@@ -113,9 +178,11 @@ dry_run(struct app *app, const struct build_request *requests, size_t n, struct 
 
 /* What is to be built, checked before anything is. */
 static int
-plan_builds(struct app *app, const struct rev *revs, size_t n, const char *cache,
+plan_builds(struct crew *crew, const struct rev *revs, size_t n, const char *cache,
 	struct build_request **ret, struct err *err)
 {
+	struct app *app = crew->app;
+	struct task *tasks = arena_alloc(&app->arena, n, sizeof(*tasks));
 	struct recipe *recipes = arena_alloc(&app->arena, n, sizeof(*recipes));
 	struct build_request *requests = arena_alloc(&app->arena, n, sizeof(*requests));
 	struct recipe_book book = {.arena = &app->arena};
@@ -123,11 +190,12 @@ plan_builds(struct app *app, const struct rev *revs, size_t n, const char *cache
 	for (size_t i = 0; i < n; i++) {
 		if (plan_recipe(&app->config, app->source, &revs[i], &book, &recipes[i], err) < 0)
 			return -1;
+		tasks[i] = (struct task){crew, i};
 		requests[i] = plan_build_request(&app->config, &revs[i], &recipes[i]);
 		requests[i].cache = cache;
 		requests[i].rebuild = app->args.rebuild;
 		requests[i].checkout = checkout;
-		requests[i].arg = app;
+		requests[i].arg = &tasks[i];
 		requests[i].progress = progress;
 		if (revs[i].kind != REVSPEC_PREFIX && build_check(&requests[i], err) < 0)
 			return -1;
@@ -141,23 +209,21 @@ run(struct app *app, int *ret_exit, struct err *err)
 {
 	scoped_free char *cache = NULL;
 	struct build_request *requests;
+	struct crew crew = {.app = app};
 	struct rev *revs;
-	unsigned jobs;
 	size_t n;
 
 	if (app_configure(app, false, err) < 0)
-		return -1;
-	if (app_jobs(app, &jobs, err) < 0)
 		return -1;
 	if (build_cache_dir(&cache, err) < 0)
 		return -1;
 	if (app_resolve_operands(app, &revs, &n, err) < 0)
 		return -1;
-	if (plan_builds(app, revs, n, cache, &requests, err) < 0)
+	if (plan_builds(&crew, revs, n, cache, &requests, err) < 0)
 		return -1;
 	if (app->args.dry_run)
 		return dry_run(app, requests, n, err);
-	return build_them(app, requests, n, jobs, ret_exit, err);
+	return build_them(&crew, requests, n, ret_exit, err);
 }
 
 static const char *const usage[] = {"[OPTIONS] [REVSPEC...]", NULL};

@@ -147,6 +147,26 @@ man_exit_codes(struct str *out)
 }
 
 static void
+man_progress(struct str *out)
+{
+	str_add(out, "# WHILE IT RUNS\n\n");
+	add_scdoc(out,
+		"Results go to standard output, everything else to standard error. On a "
+		"terminal that is, while building, a line for each worker (its number, the "
+		"revision, the step, how long it has been at that revision) and one for all of "
+		"them: how many are built, how many failed, how long the rest will take, and how "
+		"long with the measuring. Of two times the first is met by half of the "
+		"forecasts, and holds if the least number of blocks will do; the second is kept by "
+		"nine of ten, with as many blocks as there may be. Forecasts go by what earlier "
+		"builds and sweeps took (see --dry-run); where nothing is known none is shown. "
+		"Elsewhere each step is one line. With --quiet there is nothing.\n\n"
+		"^C, SIGTERM and SIGHUP end what is being built or launched, and everything that "
+		"is complete is kept: the same command goes on from there. A second one kills "
+		"revsweep at once, and costs the block or the builds that were under way.");
+	str_add(out, "\n\n");
+}
+
+static void
 man_overview(struct str *out)
 {
 	man_header("revsweep", "revsweep", "did this revision get slower, and which commit did it?",
@@ -165,6 +185,7 @@ man_overview(struct str *out)
 	str_add(out, "# COMMON OPTIONS\n\n");
 	for (const struct opt *o = common_options; o->name; o++)
 		man_option(o, out);
+	man_progress(out);
 	man_exit_codes(out);
 	str_add(out, "# EXAMPLES\n\nCompare what is checked out with the default branch:\n\n"
 		     "\t$ revsweep compare\n");
@@ -195,6 +216,7 @@ help_man(const struct command *c, struct str *out)
 	str_add(out, "# COMMON OPTIONS\n\n");
 	for (const struct opt *o = common_options; o->name; o++)
 		man_option(o, out);
+	man_progress(out);
 	man_exit_codes(out);
 	str_add(out, "# EXAMPLES\n\n");
 	for (const char *const *e = c->examples; *e; e += 2) {

@@ -1,6 +1,7 @@
 /* Finds the command, runs it, and turns what became of it into an exit code. */
 #include "cli/app.h"
 #include "cli/command.h"
+#include "cli/talk.h"
 #include "sys/stop.h"
 #include "sys/term.h"
 
@@ -79,7 +80,7 @@ dispatch(struct app *app, int argc, char **argv, struct err *err)
 				app, command_find(version ? "version" : "help"), 0, NULL, err);
 		struct str text = STR_INIT;
 		help_overview(&text);
-		fputs(text.p, stderr);
+		talk_line(text.p);
 		str_done(&text);
 		return argc > 1 ? err_set(err, ERR_USAGE, "no command given") : 2;
 	}

@@ -20,10 +20,10 @@ checkout(void *arg, const struct rev *rev, const char *dest, struct err *err)
 }
 
 static void
-tell(const struct carry *carry, const struct rev *rev, const char *what)
+tell(const struct carry *carry, struct sweep_status status)
 {
-	struct sweep_status status = {.phase = SWEEP_BUILD, .rev = rev->label, .what = what};
-
+	status.phase = SWEEP_BUILD;
+	board_look(carry->board, &status.builds);
 	sweep_tell(carry, &status);
 }
 
@@ -31,10 +31,13 @@ static void
 progress(void *arg, const struct build_request *request, const char *step)
 {
 	const struct task *task = arg;
+	struct carry *carry = task->carry;
 
 	/* What became of it is told when it is over. */
 	if (step)
-		tell(task->carry, request->rev, step);
+		board_begin(carry->board, task->layout * carry->sweep->plan->n_revs + task->rev);
+	tell(carry, (struct sweep_status){
+			    .rev = request->rev->label, .what = step, .worker = request->worker});
 }
 
 static void
@@ -115,7 +118,9 @@ tell_outcome(struct carry *carry, const struct rev *rev, const struct build *b, 
 			format_duration(b->wall_s, took, sizeof(took)));
 	if (carry_n_layouts(carry) > 1)
 		what = arena_printf(&carry->arena, "layout %u: %s", layout, what);
-	tell(carry, rev, what);
+	tell(carry,
+		(struct sweep_status){
+			.rev = rev->label, .what = what, .failed = b->outcome.kind != OUTCOME_OK});
 }
 
 /* A revision is built when all of its builds are; the first one that failed speaks for it. */
@@ -175,6 +180,7 @@ finished(void *arg, size_t i, const struct build *build, struct err *err)
 	size_t n_revs = carry->sweep->plan->n_revs;
 
 	int r = timeline_keep(carry, false, err);
+	board_end(carry->board, i, build);
 	tell_outcome(carry, &carry->sweep->plan->revs[i % n_revs], build, (unsigned)(i / n_revs));
 	return r;
 }
@@ -186,17 +192,22 @@ sweep_builds(struct carry *carry, struct err *err)
 	size_t n = n_revs * carry_n_layouts(carry);
 	struct build_request *requests = arena_alloc(&carry->arena, n, sizeof(*requests));
 	struct task *tasks = arena_alloc(&carry->arena, n, sizeof(*tasks));
-	struct build_crew crew = {
-		.workers = carry->sweep->options.build_jobs, .finished = finished, .arg = carry};
+	unsigned workers = carry->sweep->options.build_jobs;
+	struct build_crew crew = {.workers = workers, .finished = finished, .arg = carry};
 	struct lock lock = LOCK_INIT;
 
 	for (size_t i = 0; i < n; i++) {
 		tasks[i] = (struct task){carry, i % n_revs, (unsigned)(i / n_revs)};
 		requests[i] = request_for(&tasks[i]);
 	}
-	if (sweep_share_machine(carry, &lock, err) < 0)
+	if (forecast_make(requests, n, carry->sweep->plan, carry->sweep->store, workers,
+		    &carry->arena, &carry->forecaster, err) < 0 ||
+		sweep_share_machine(carry, &lock, err) < 0)
 		return -1;
+	crew.order = carry->forecaster.order;
+	carry->board = board_new(&carry->forecaster, true);
 	int r = build_all(requests, n, &crew, carry->builds, err);
+	board_free(carry->board);
 	lock_done(&lock);
 	return r < 0 ? -1 : store_builds(carry, err);
 }

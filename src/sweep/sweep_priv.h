@@ -40,10 +40,12 @@ struct carry {
 	char *logs;           /* where logs of failed launches are kept */
 	unsigned block;       /* the next one to measure */
 	struct timeline timeline;
-	struct cache_pins *pins; /* what the cache must keep for this sweep */
-	struct pilot *pilots;    /* by suite */
-	size_t notes_kept;       /* of the notes in results, how many the store has */
-	bool swept;              /* the litter of killed sweeps is out of `work` */
+	struct forecaster forecaster; /* of the builds, and what follows */
+	struct board *board;          /* while building */
+	struct cache_pins *pins;      /* what the cache must keep for this sweep */
+	struct pilot *pilots;         /* by suite */
+	size_t notes_kept;            /* of the notes in results, how many the store has */
+	bool swept;                   /* the litter of killed sweeps is out of `work` */
 	struct arena arena;
 };
 

@@ -21,3 +21,11 @@ term_width(int fd)
 	long n = columns ? strtol(columns, NULL, 10) : 0;
 	return n >= 20 && n <= 1000 ? (int)n : 80;
 }
+
+int
+term_height(int fd)
+{
+	struct winsize ws;
+
+	return ioctl(fd, TIOCGWINSZ, &ws) == 0 && ws.ws_row > 0 ? ws.ws_row : 24;
+}

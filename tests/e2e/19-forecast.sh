@@ -1,5 +1,5 @@
 #!/bin/sh
-# How long it will take, by what was done before.
+# How long it will take, by what was done before, and what a terminal shows meanwhile.
 . "$SOURCE_ROOT/tests/e2e/lib.sh"
 
 toy "$top/toy"
@@ -88,4 +88,52 @@ try revsweep compare v1 v4 --config built.yml --dry-run --rebuild
 expect 'unless told' 0 'expected 2 builds, '
 try revsweep compare v1 v4 --config built.yml --dry-run --rebuilds 3 --blocks 6..8
 expect 'layouts are builds of their own' 0 'expected 6 builds (1 failed before), '
+
+# ---- on a terminal
+# Builds that wait until $top/go is there, or for a minute.
+sed "s|sleep 0.2|for i in \$(seq 600); do [ -e $top/go ] \|\| sleep 0.1; done|" built.yml >held.yml
+terminal() {
+	try python3 "$SOURCE_ROOT/tests/tools/terminal.py" "$@"
+	sed -n 's/^left //p' "$out" >"$top/left"
+}
+number() {
+	sed -n "s/^$1 //p" "$out"
+}
+
+terminal 80 24 --interrupt 'worker 3' "$REVSWEEP" run v1 v3 v4 v5 -j3 --config held.yml
+expect 'a line for each worker, and what there is to do' 0 'seen worker 3  ' '  compile  00:0' \
+	'seen 0 of 4 built'
+expect '^C ends it' 0 'exit 130'
+expect_true 'the lines of the workers are taken away' test -z "$(grep -e worker -e built "$top/left")"
+expect_true 'nor does ^C stay' test -z "$(grep -F '^C' "$top/left")"
+expect_true 'and what is left is told in whole lines' grep -q '^revsweep: stopped' "$top/left"
+expect_true 'three workers and the summary move' [ "$(number rows)" -eq 4 ]
+
+terminal 80 24 --twice 'worker 3' "$REVSWEEP" run v1 v3 v4 v5 -j3 --config held.yml
+expect 'a second ^C ends it as well' 0 'exit 130'
+try revsweep log
+expect 'and the sweep can go on' 0 open
+
+terminal 30 24 --interrupt 'worker 3' "$REVSWEEP" run v1 v3 v4 LONG-NAME-OF-A-RELEASE=v5 -j4 --config held.yml
+expect_true 'lines are cut to the terminal' [ "$(number widest)" -le 29 ]
+terminal 80 5 --interrupt 'more workers' "$REVSWEEP" run v1 v3 v4 v5 -j4 --config held.yml
+expect 'a low terminal has a line for the rest' 0 'seen worker 1' 'seen and 3 more workers' 'exit 130'
+expect_true 'and no more lines than it can show' [ "$(number rows)" -le 3 ]
+
+: >"$top/go"
+terminal 80 24 "$REVSWEEP" run v1 v3 v4 v5 -j3 --config held.yml
+expect 'it goes on to the end' 0 'exit 3' 'block 5/5'
+expect_true 'a failed build stays in sight' grep -q "^revsweep: build .*: step 'compile' exited with 1" "$top/left"
+expect_true 'and nothing else that moved' test -z "$(grep -e worker -e 'block ' "$top/left")"
+expect_true 'no line is torn' test -z "$(sed -n 's/^seen //p' "$out" | grep '[^ ]revsweep: ')"
+rm -r "$REVSWEEP_CACHE"
+terminal 80 24 "$REVSWEEP" build v1 v3 v4 v5 -j1 --config held.yml
+expect 'build shows the same' 0 'exit 3' 'seen worker 1  ' 'seen 2 of 4 built, 1 failed'
+expect_true 'and then the result' grep -q '  ok  ' "$top/left"
+terminal 80 24 "$REVSWEEP" build v1 v4 --quiet --config held.yml
+expect_true 'quiet is quiet' [ "$(number rows)" -eq 0 ]
+rm -r "$REVSWEEP_CACHE"
+try revsweep run v1 v3 v4 v5 -j3 --config held.yml
+expect_true 'off a terminal there is one line a step' [ "$(grep -c '^revsweep: build .*: compile$' "$err")" -eq 4 ]
+expect_true 'and nothing moves' test -z "$(tr -dc '\033\r' <"$err")"
 done_testing
