@@ -67,6 +67,10 @@ struct job {
 			"measure anew instead of going on with an unfinished sweep", NULL),        \
 		OPT(0, "rebuild", OPT_FLAG, rebuild, NULL,                                         \
 			"build again what failed to build before", NULL),                          \
+		OPT(0, "retry-failed", OPT_FLAG, retry_failed, NULL,                               \
+			"try again what failed before: builds, and in a sweep that goes on the "   \
+			"suites that were given up on a revision",                                 \
+			NULL),                                                                     \
 		OPT('n', "dry-run", OPT_FLAG, dry_run, NULL,                                       \
 			"print the plan, and how long it may take by what earlier sweeps took, "   \
 			"and stop",                                                                \
@@ -77,6 +81,14 @@ struct job {
 			"text markdown json csv"),                                                 \
 		OPT('o', "output", OPT_TEXT, output, "FILE",                                       \
 			"write the report there instead of to standard output", "@file")
+
+/* For those of many revisions, or of one that failed. */
+#define JOB_MISSING                                                                                \
+	OPT(0, "only-missing", OPT_FLAG, only_missing, NULL,                                       \
+		"in the newest sweep of the same plan, finished or not, measure each revision "    \
+		"and suite of which no block is stored, MIN blocks each (and the first revision "  \
+		"along, which they are compared with); no more blocks of anything else",           \
+		NULL)
 
 /* For those that judge. */
 #define JOB_REBUILDS                                                                               \

@@ -23,7 +23,8 @@ struct args {
 	vec(const char *) fail;
 	const char *budget, *blocks, *judge, *alpha, *seed, *order, *pin, *rebuilds, *inconclusive;
 	const char *against;
-	bool strict, improvements, duet, reuse, restart, rebuild, dry_run, all_parents;
+	bool strict, improvements, duet, reuse, restart, rebuild, retry_failed;
+	bool only_missing, dry_run, all_parents;
 	/* what to print */
 	const char *format, *output, *limit, *log;
 	const char *by, *max_size, *max_age;

@@ -42,9 +42,13 @@ struct sweep_progress {
 
 struct sweep_options {
 	unsigned build_jobs;
-	bool restart; /* do not continue an unfinished sweep */
-	bool reuse;   /* a finished sweep of the same plan counts */
-	bool rebuild; /* try remembered failures again */
+	bool restart;      /* do not continue an unfinished sweep */
+	bool reuse;        /* a finished sweep of the same plan counts */
+	bool rebuild;      /* try remembered failures of builds again */
+	bool retry_suites; /* and suites that an earlier session gave up on a revision */
+	/* Measure what has no sample in the newest sweep of the plan, finished or not, and no more
+	 * blocks of anything else. */
+	bool only_missing;
 };
 
 struct sweep {
@@ -56,6 +60,8 @@ struct sweep {
 	/* filled in by sweep_run */
 	int64_t id;
 	bool reused, resumed;
+	size_t builds_left, suites_left; /* failed before, and not tried again */
+	bool nothing_missing;            /* with only_missing */
 	struct results results;
 	size_t family;
 	double built_s, measured_s;

@@ -19,6 +19,7 @@ static const struct opt options[] = {
 	ARCHIVE_OPTIONS,
 	OPT(0, "isolation", OPT_TEXT, isolation, "LEVEL", "none or prefix", "none prefix"),
 	OPT(0, "rebuild", OPT_FLAG, rebuild, NULL, "build again what failed to build before", NULL),
+	OPT(0, "retry-failed", OPT_FLAG, rebuild, NULL, "the same, as in sweep", NULL),
 	OPT('j', "jobs", OPT_TEXT, jobs, "N",
 		"build this many at once (default: 'jobs' of the configuration, or the number of "
 		"processors, at most 8); each has its share of the processors",
@@ -104,6 +105,8 @@ describe(const struct rev *rev, const struct build *b, struct str *out)
 	str_add(out, "  ");
 	if (b->outcome.kind != OUTCOME_OK) {
 		escape_text(out, b->outcome.detail);
+		if (b->reused)
+			str_add(out, " (--retry-failed tries again)");
 		str_add(out, "  log: ");
 	}
 	escape_text(out, b->outcome.kind == OUTCOME_OK ? b->prefix : b->log ? b->log : "none");

@@ -19,6 +19,7 @@ static const struct opt options[] = {
 		"warn fail pass"),
 	OPT(0, "strict", OPT_FLAG, strict, NULL, "the same as --inconclusive fail", NULL),
 	JOB_REBUILDS,
+	JOB_MISSING,
 	JOB_OPTIONS,
 	OPT_END,
 };

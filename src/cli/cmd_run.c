@@ -3,6 +3,7 @@
 
 static const struct opt options[] = {
 	SERIES_OPTIONS,
+	JOB_MISSING,
 	JOB_OPTIONS,
 	OPT_END,
 };

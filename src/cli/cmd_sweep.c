@@ -13,6 +13,7 @@ static const struct opt options[] = {
 		"what gates hold a revision against: first (default) or previous",
 		"first previous"),
 	SERIES_OPTIONS,
+	JOB_MISSING,
 	JOB_OPTIONS,
 	OPT_END,
 };
@@ -89,6 +90,16 @@ const struct command cmd_sweep = {
 		"before them did, the same ones if there were any. Of two times for the builds "
 		"half of the forecasts are below the first, nine of ten below the second. "
 		"Measuring is at least the first blocks, and at most what the budget allows.\n\n"
+		"A build that failed is remembered, and so is, while a sweep goes on, a suite that "
+		"failed three times on a revision (or took too long): they are not tried again, "
+		"which is said at the end, unless there is --retry-failed.\n\n"
+		"With --only-missing the newest sweep of the same plan, finished or not, is added "
+		"to: each revision that is built and of which no complete block of a suite is "
+		"stored gets MIN blocks of that suite. So that there are pairs to judge by, the "
+		"first revision runs along (one more where these are only two, all where it is the "
+		"first one that is missing). Nothing else is launched. What failed before is "
+		"missing, too, but only --retry-failed tries it. Builds that the cache has not "
+		"kept are made again.\n\n"
 		"Everything measured is stored as it comes. An interrupted sweep goes on when the "
 		"same "
 		"command is run again.\n\n" SERIES_HELP,

@@ -88,7 +88,7 @@ tell_guesses(const struct forecast_builds *b, struct str *out)
 	if (b->failed)
 		str_addf(out,
 			"         %zu build%s failed before and %s not tried again "
-			"(--rebuild does)\n",
+			"(--retry-failed does)\n",
 			b->failed, b->failed == 1 ? "" : "s", b->failed == 1 ? "is" : "are");
 }
 

@@ -141,7 +141,24 @@ make_plan(struct app *app, const struct job *job, struct plan *ret, struct err *
 /* ---- --dry-run */
 
 static void
-plan_text(const struct plan *plan, struct str *out)
+blocks_text(const struct app *app, const struct plan *plan, struct str *out)
+{
+	const struct measure *m = &plan->config->measure;
+
+	if (app->args.only_missing)
+		str_addf(out,
+			"blocks   %u for each revision and suite of which none is stored yet, with "
+			"what it is compared with\n",
+			m->blocks_min);
+	else
+		str_addf(out,
+			"blocks   %u to %u, each one launch of every suite on every revision%s\n",
+			m->blocks_min, m->blocks_max,
+			m->order == ORDER_DUET ? ", both at the same time" : "");
+}
+
+static void
+plan_text(const struct app *app, const struct plan *plan, struct str *out)
 {
 	const struct measure *m = &plan->config->measure;
 	char budget[32];
@@ -168,9 +185,7 @@ plan_text(const struct plan *plan, struct str *out)
 		escape_text(out, gate->where ? gate->where : "");
 		str_addc(out, '\n');
 	}
-	str_addf(out, "blocks   %u to %u, each one launch of every suite on every revision%s\n",
-		m->blocks_min, m->blocks_max,
-		m->order == ORDER_DUET ? ", both at the same time" : "");
+	blocks_text(app, plan, out);
 	if (plan->terms.rebuilds > 1)
 		str_addf(out,
 			"layouts  %u builds a revision, each with its code at other addresses; a "
@@ -192,18 +207,20 @@ dry_run(struct app *app, const struct plan *plan, struct err *err)
 
 	if (build_cache_dir(&cache, err) < 0)
 		return -1;
-	const struct build_request *requests =
-		forecast_requests(plan, cache, app->args.rebuild, &app->arena, &n);
-	if (expected_find(app, requests, n, plan, &forecaster, err) < 0)
+	const struct build_request *requests = forecast_requests(
+		plan, cache, app->args.rebuild || app->args.retry_failed, &app->arena, &n);
+	/* What is missing is only known when the builds are. */
+	bool measured = !app->args.only_missing;
+	if (expected_find(app, requests, n, measured ? plan : NULL, &forecaster, err) < 0)
 		return -1;
 	if (!str_eq(app->args.format, "json")) {
-		plan_text(plan, &text);
-		expected_text(&forecaster, true, &text);
+		plan_text(app, plan, &text);
+		expected_text(&forecaster, measured, &text);
 		return app_print(app, &text, err);
 	}
 	jsonw_open(&w, NULL, '{');
 	plan_write(plan, &w);
-	expected_json(&forecaster, true, &w);
+	expected_json(&forecaster, measured, &w);
 	jsonw_close(&w, '}');
 	str_addc(&text, '\n');
 	return app_print(app, &text, err);
@@ -334,6 +351,44 @@ job_show(struct app *app, struct store *store, const struct store_sweep *stored,
 	return job_print(app, &report, err);
 }
 
+static void
+add_count(struct str *out, size_t n, const char *what)
+{
+	if (n)
+		str_addf(out, "%s%zu %s%s", out->n ? " and " : "", n, what, n == 1 ? "" : "s");
+}
+
+static void
+say_left(const struct app *app, const struct sweep *sweep)
+{
+	size_t n = sweep->builds_left + sweep->suites_left;
+	scoped(str) text = STR_INIT;
+
+	if (app->args.only_missing && sweep->nothing_missing)
+		app_say(app, "nothing is missing in sweep %jd", (intmax_t)sweep->id);
+	add_count(&text, sweep->builds_left, "build");
+	add_count(&text, sweep->suites_left, "suite");
+	if (n)
+		app_say(app, "%s failed before and %s not tried again (--retry-failed does)",
+			text.p, n == 1 ? "was" : "were");
+}
+
+/* Options that contradict each other. */
+static int
+check_options(const struct app *app, struct err *err)
+{
+	if (!app->args.only_missing)
+		return 0;
+	if (app->args.restart || app->args.reuse)
+		return err_set(err, ERR_USAGE,
+			"--only-missing adds to a sweep that is stored: it goes with neither "
+			"--restart nor --reuse");
+	if (app->config.measure.order == ORDER_SEQUENTIAL)
+		return err_set(err, ERR_USAGE,
+			"--only-missing measures in blocks, and the sequential order has none");
+	return 0;
+}
+
 static int
 carry_out(struct app *app, const struct plan *plan, int *ret_exit, struct err *err)
 {
@@ -346,7 +401,9 @@ carry_out(struct app *app, const struct plan *plan, int *ret_exit, struct err *e
 			{
 				.restart = app->args.restart,
 				.reuse = app->args.reuse,
-				.rebuild = app->args.rebuild,
+				.rebuild = app->args.rebuild || app->args.retry_failed,
+				.retry_suites = app->args.retry_failed,
+				.only_missing = app->args.only_missing,
 			},
 		.progress = progress_hook(progress),
 	};
@@ -359,6 +416,8 @@ carry_out(struct app *app, const struct plan *plan, int *ret_exit, struct err *e
 	if (r == 0)
 		r = sweep_run(&sweep, err);
 	progress_free(progress);
+	if (r == 0)
+		say_left(app, &sweep);
 	if (r == 0)
 		r = plan->apart ? conclude_calibration(app, &sweep, ret_exit, err)
 				: conclude(app, &sweep, ret_exit, err);
@@ -378,7 +437,7 @@ job_run(struct app *app, const struct job *job, int *ret_exit, struct err *err)
 	const struct report_format *format;
 	struct plan plan;
 
-	if (job_format(app, &format, err) < 0)
+	if (job_format(app, &format, err) < 0 || check_options(app, err) < 0)
 		return -1;
 	if (make_plan(app, job, &plan, err) < 0)
 		return -1;

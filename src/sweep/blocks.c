@@ -169,6 +169,8 @@ sweep_block(struct loop *loop, size_t suite, const struct choice *choice, struct
 			r = store_discard_block(
 				carry->sweep->store, carry->sweep->id, carry->block, err);
 	}
+	if (r == 0 && a.bad >= 0)
+		r = given_up_keep(carry, (size_t)a.bad, suite, err);
 	if (r == 0 && a.bad < 0)
 		r = keep_block(loop, &a, err);
 	carry->block++;
@@ -277,6 +279,10 @@ sweep_blocks(struct carry *carry, struct err *err)
 		struct span span = timeline_start(SPAN_JUDGE, -1, NULL);
 		outlook_renew(&loop);
 		timeline_end(carry, &span, span_ok);
+		if (sweep->options.only_missing) {
+			r = missing_fill(&loop, err);
+			break;
+		}
 		if (sweep->plan->terms.order == ORDER_SEQUENTIAL) {
 			r = sweep_sequence(&loop, err);
 			break;

@@ -112,7 +112,10 @@ tell_outcome(struct carry *carry, const struct rev *rev, const struct build *b, 
 	char took[32];
 
 	if (b->outcome.kind != OUTCOME_OK)
-		what = b->outcome.detail;
+		what = b->reused ? arena_printf(&carry->arena,
+					   "%s (failed before; --retry-failed tries again)",
+					   b->outcome.detail)
+				 : b->outcome.detail;
 	else if (!b->reused)
 		what = arena_printf(&carry->arena, "built in %s",
 			format_duration(b->wall_s, took, sizeof(took)));
@@ -151,6 +154,7 @@ take_build(struct carry *carry, size_t rev, unsigned layout)
 		results_note(&sweep->results, b->note);
 	if (!b->reused)
 		sweep->built_s += b->wall_s;
+	sweep->builds_left += b->reused && b->outcome.kind != OUTCOME_OK;
 }
 
 static int

@@ -239,6 +239,12 @@ outlook_tell(struct loop *loop, size_t suite, size_t rev)
 	};
 	double missing = (double)m->blocks_min - loop->blocks[suite];
 
+	if (sweep->options.only_missing) {
+		status.done = missing_done(loop, suite);
+		status.total = m->blocks_min;
+		sweep_tell(loop->carry, &status);
+		return;
+	}
 	for (size_t i = 0; i < loop->n_rows; i++) {
 		if (!in_suite(loop, &loop->rows[i], suite))
 			continue;

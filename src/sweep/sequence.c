@@ -35,6 +35,8 @@ launch_until_well(
 		again = again && !arm->out;
 	}
 	results_count_launch(results, seen.disturbed, seen.disturbed);
+	if (arm->out)
+		return given_up_keep(loop->carry, place->rev, place->suite, err);
 	return 0;
 }
 

@@ -25,7 +25,7 @@ try_reuse(struct sweep *sweep, struct arena *arena, struct err *err)
 	struct store_sweep found = {0};
 	unsigned next_block;
 
-	if (!sweep->options.reuse)
+	if (!sweep->options.reuse || sweep->options.only_missing)
 		return 0;
 	if (store_find(sweep->store, sweep->plan->digest, "done", arena, &found, err) < 0)
 		return -1;
@@ -64,7 +64,8 @@ begin(struct sweep *sweep, struct err *err)
 	return r;
 }
 
-/* Goes on with an unfinished sweep of the same plan, with its seed, or begins a new one. */
+/* Goes on with an unfinished sweep of the same plan, with its seed, or begins a new one. What is
+ * missing is looked for in a finished one, too. */
 static int
 begin_or_resume(struct carry *carry, struct plan *plan, struct err *err)
 {
@@ -73,6 +74,9 @@ begin_or_resume(struct carry *carry, struct plan *plan, struct err *err)
 
 	if (!sweep->options.restart &&
 		store_find(sweep->store, plan->digest, "running", &carry->arena, &found, err) < 0)
+		return -1;
+	if (!found.id && sweep->options.only_missing &&
+		store_find(sweep->store, plan->digest, "done", &carry->arena, &found, err) < 0)
 		return -1;
 	if (!found.id)
 		return begin(sweep, err);
@@ -85,6 +89,9 @@ begin_or_resume(struct carry *carry, struct plan *plan, struct err *err)
 	sweep->started = found.created;
 	sweep->resumed = true;
 	plan->seed = found.seed;
+	carry->reopened = str_eq(found.status, "done");
+	if (carry->reopened)
+		carry->told = sweep_read_told(&found);
 	if (!sweep->results.revs.n)
 		add_revs(sweep);
 	return 0;
@@ -136,9 +143,24 @@ carry_out(struct carry *carry, struct err *err)
 		return -1;
 	if (sweep_suites(carry, err) < 0)
 		return -1;
+	if (sweep->options.only_missing && missing_find(carry, err) < 0)
+		return -1;
 	if (sweep_warmup(carry, err) < 0)
 		return -1;
 	return sweep_blocks(carry, err);
+}
+
+/* Its report says what all sessions took; when nothing was added it has one already. */
+static void
+end_reopened(const struct carry *carry)
+{
+	struct sweep *sweep = carry->sweep;
+
+	if (!carry->reopened)
+		return;
+	sweep->measured_s += carry->told.measured_s;
+	sweep->built_s += carry->told.built_s;
+	sweep->reused = sweep->nothing_missing;
 }
 
 int
@@ -160,6 +182,7 @@ sweep_run(struct sweep *sweep, struct err *err)
 		if (r == 0)
 			r = carry_out(&carry, err);
 		r = timeline_finish(&carry, r, err);
+		end_reopened(&carry);
 	}
 	for (size_t i = 0; carry.builds && i < plan.n_revs * carry_n_layouts(&carry); i++)
 		build_done(&carry.builds[i]);

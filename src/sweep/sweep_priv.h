@@ -18,6 +18,7 @@ struct arm {
 	const char *suite_dir; /* whose copy of the suite runs; NULL: that revision has none */
 	unsigned failures;
 	bool out;               /* not measured (any more) */
+	bool missing, wanted;   /* with only_missing: it has no samples; it is measured */
 	struct outcome outcome; /* why */
 	const char *log;        /* of the launch that failed, or NULL */
 };
@@ -29,6 +30,14 @@ struct timeline {
 	struct span_session session;
 	int64_t start_ns, kept_ns; /* monotonic: the session's begin, the newest batch */
 };
+
+/* report.c: what the report of a finished sweep says that its samples do not: hypotheses, and wall
+ * time spent. 0 where it does not say. */
+struct sweep_told {
+	size_t family;
+	double measured_s, built_s;
+};
+struct sweep_told sweep_read_told(const struct store_sweep *stored);
 
 struct carry {
 	struct sweep *sweep;
@@ -45,9 +54,17 @@ struct carry {
 	struct cache_pins *pins;      /* what the cache must keep for this sweep */
 	struct pilot *pilots;         /* by suite */
 	size_t notes_kept;            /* of the notes in results, how many the store has */
+	bool reopened;                /* a finished sweep, to add what is missing */
+	struct sweep_told told;       /* by its report */
 	bool swept;                   /* the litter of killed sweeps is out of `work` */
 	struct arena arena;
 };
+
+/* given_up.c: suites that were given up on a revision, in the store. */
+int given_up_keep(struct carry *carry, size_t rev, size_t suite, struct err *err);
+int given_up_forget(struct carry *carry, size_t rev, size_t suite, struct err *err);
+/* Puts the arm out when an earlier session gave it up, unless it is to be tried again. */
+int given_up_recall(struct carry *carry, size_t rev, size_t suite, struct err *err);
 
 /* layouts.c */
 /* How many builds there are of each revision. */
@@ -120,14 +137,6 @@ int sweep_launch(struct carry *carry, const struct launch_place *place, pending_
 int sweep_launch_pair(struct carry *carry, const struct launch_place places[2],
 	pending_list *pending, struct launch_seen ret[2], struct err *err);
 
-/* report.c: what the report of a finished sweep says that its samples do not: hypotheses, and wall
- * time spent. 0 where it does not say. */
-struct sweep_told {
-	size_t family;
-	double measured_s, built_s;
-};
-struct sweep_told sweep_read_told(const struct store_sweep *stored);
-
 void sweep_tell(const struct carry *carry, const struct sweep_status *status);
 
 /* The measuring loop: what it knows between two blocks. */
@@ -177,6 +186,13 @@ int confirm_round(struct loop *loop, bool *ret_any, struct err *err);
 
 /* sequence.c: all launches of one revision after those of another. */
 int sweep_sequence(struct loop *loop, struct err *err);
+
+/* missing.c: with only_missing, after the builds: which arms are missing, and wanted. */
+int missing_find(struct carry *carry, struct err *err);
+/* Blocks that each arm of a suite that was missing has by now. */
+unsigned missing_done(const struct loop *loop, size_t suite);
+/* Blocks of those that are wanted, until none is missing. */
+int missing_fill(struct loop *loop, struct err *err);
 
 /* calm.c: blocks whose launches hardly got a CPU. */
 struct calm *calm_new(struct arena *arena, size_t n_suites);

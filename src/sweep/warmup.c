@@ -55,11 +55,31 @@ warm_arm(struct carry *carry, size_t rev, size_t suite, struct err *err)
 	return r;
 }
 
+/* What was given up by an earlier session is not tried again unless somebody asks for it. */
+static int
+begin_arm(struct carry *carry, size_t rev, size_t suite, struct err *err)
+{
+	const struct arm *arm = carry_arm(carry, rev, suite);
+
+	if (given_up_recall(carry, rev, suite, err) < 0)
+		return -1;
+	if (arm->out) {
+		carry->sweep->suites_left++;
+		return 0;
+	}
+	if (warm_arm(carry, rev, suite, err) < 0)
+		return -1;
+	return arm->out ? given_up_keep(carry, rev, suite, err)
+			: given_up_forget(carry, rev, suite, err);
+}
+
 static bool
 is_measured(const struct carry *carry, size_t rev, size_t suite)
 {
 	const struct results_rev *r = &carry->sweep->results.revs.v[rev];
 
+	if (carry->sweep->options.only_missing && !carry_arm(carry, rev, suite)->wanted)
+		return false;
 	return r->build.kind == OUTCOME_OK && r->same_as < 0 &&
 	       carry_arm(carry, rev, suite)->suite_dir;
 }
@@ -87,7 +107,7 @@ sweep_warmup(struct carry *carry, struct err *err)
 			struct arm *arm = carry_arm(carry, rev, s);
 
 			arm->out = !needed || !is_measured(carry, rev, s);
-			if (!arm->out && warm_arm(carry, rev, s, err) < 0)
+			if (!arm->out && begin_arm(carry, rev, s, err) < 0)
 				return -1;
 		}
 		/* By now it is known which benches others have. */
