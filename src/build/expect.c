@@ -239,8 +239,9 @@ build_estimate(const struct build_request *requests, size_t n, const struct buil
 	for (size_t i = 0; i < n; i++) {
 		char key[65];
 
-		ret[i].state = BUILD_STORED;
-		if (requests[i].rev->kind == REVSPEC_PREFIX)
+		ret[i].state = n_known || requests[i].rev->kind == REVSPEC_PREFIX ? BUILD_STORED
+										  : BUILD_TO_DO;
+		if (n_known == 0 || requests[i].rev->kind == REVSPEC_PREFIX)
 			continue;
 		if (build_key(&requests[i], key, err) < 0)
 			return -1;

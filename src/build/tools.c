@@ -174,22 +174,28 @@ tools_check(const struct build_request *request, const struct env *env, struct a
 	return 0;
 }
 
-/* libc itself, as this process has it. */
+/* libc itself, as this process has it: the same at every call. */
 static int
 add_libc(struct digest *digest, struct err *err)
 {
-	char hex[DIGEST_HEX];
+	static char hex[DIGEST_HEX];
 	bool script = false;
 	Dl_info info;
+	int r = 0;
 
 	digest_add_text(digest, gnu_get_libc_version());
 	if (dladdr((void *)(uintptr_t)gnu_get_libc_version, &info) == 0 || !info.dli_fname ||
 		info.dli_fname[0] != '/' || access(info.dli_fname, X_OK) < 0)
 		return 0;
-	if (file_digest(info.dli_fname, hex, &script, err) < 0)
-		return -1;
-	digest_add_text(digest, hex);
-	return 0;
+	pthread_mutex_lock(&known_lock);
+	if (!hex[0])
+		r = file_digest(info.dli_fname, hex, &script, err);
+	if (r == 0)
+		digest_add_text(digest, hex);
+	else
+		hex[0] = '\0';
+	pthread_mutex_unlock(&known_lock);
+	return r;
 }
 
 int

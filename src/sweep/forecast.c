@@ -45,6 +45,8 @@ foresee_builds(struct forecaster *f, struct arena *arena)
 		b->known = b->known && e->n_seen;
 		jobs[work.n_jobs++] = (struct forecast_job){.seen_s = e->seen_s, .n = e->n_seen};
 	}
+	if (!b->known)
+		return;
 	stats_forecast(&work, &forecast);
 	b->s = forecast.jobs;
 }
