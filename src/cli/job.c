@@ -279,8 +279,10 @@ conclude(struct app *app, struct sweep *sweep, int *ret_exit, struct err *err)
 	if (m->inconclusive == INCONCLUSIVE_WARN && report.exit_code == 0 &&
 		report.verdict == VERDICT_INCONCLUSIVE)
 		warn_inconclusive(app, &report);
-	report_format_find("json")->write(&report, &(struct report_style){0}, &json);
-	report_sentence(&report, &sentence);
+	if (!sweep->reused) { /* what is stored stays */
+		report_format_find("json")->write(&report, &(struct report_style){0}, &json);
+		report_sentence(&report, &sentence);
+	}
 	if (finish(sweep, report.exit_code, &sentence, &json, err) < 0)
 		return -1;
 	*ret_exit = report.exit_code;

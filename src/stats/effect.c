@@ -25,11 +25,24 @@ effect_hodges_lehmann(const double *d, size_t n)
 #define STEPS 60           /* of a bisection, at most */
 #define CLOSE_ENOUGH 1e-12 /* on the log axis */
 
-/* The logs of what the bets have won; products are taken as they are for a while, since logs are
- * dear. */
+/* Products are taken as they are for so many pairs, since logs are dear; no double is too small for
+ * so many losses of 0.999999. */
+#define PLAIN 32
+
+/* What the bets have won: product times exp(logw). */
 struct winnings {
 	double product[EPROCESS_BETS], logw[EPROCESS_BETS];
 };
+
+static double
+mean_product(const struct winnings *w)
+{
+	double sum = 0;
+
+	for (size_t b = 0; b < EPROCESS_BETS; b++)
+		sum += w->product[b];
+	return sum / EPROCESS_BETS;
+}
 
 static void
 take_logs(struct winnings *w)
@@ -59,11 +72,14 @@ evidence(const double *d, const double *s, size_t n, double theta, double side)
 			careful.product[b] *= 1 + EPROCESS_STAKE * (win - 1);
 			q *= q;
 		}
-		if (i % 32 == 31 || i + 1 == n) {
+		if (n > PLAIN && (i % PLAIN == PLAIN - 1 || i + 1 == n)) {
 			take_logs(&bold);
 			take_logs(&careful);
 		}
 	}
+	if (n <= PLAIN)
+		return log((1 - EPROCESS_CAREFUL) * mean_product(&bold) +
+			   EPROCESS_CAREFUL * mean_product(&careful));
 	return eprocess_join(
 		eprocess_mix(bold.logw, EPROCESS_BETS), eprocess_mix(careful.logw, EPROCESS_BETS));
 }
