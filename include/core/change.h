@@ -20,6 +20,7 @@ struct change {
 	double probability;               /* of a change about there, by the first blocks */
 	double ratio, ratio_lo, ratio_hi; /* after over before, from fresh pairs; NAN without any */
 	unsigned blocks;                  /* fresh pairs */
+	const char *obstacle; /* why no pair could ever tell, in English; NULL: there is none */
 };
 
 const char *change_state_name(enum change_state s); /* "confirmed", "rejected", "open" */

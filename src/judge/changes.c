@@ -257,6 +257,17 @@ is_futile(const struct contest *t)
 	return stats_median_sorted(past->sorted, past->n) <= t->terms.tau;
 }
 
+/* Pairs of this bench will be duets, and what it reports is no time to compare those by. */
+static bool
+lacks_cpu_time(const struct course *c)
+{
+	const struct bench *bench = &c->results->benches.v[c->bench];
+	const struct results_cell *cell = status_cell(c->results, c->bench, c->revs[0]);
+
+	return c->policy->contended && pairs_are_timed(bench) && bench->clock == CLOCK_KIND_WALL &&
+	       !isfinite(cell->blocks[c->first[0]].v[SUMMARY_CPU_MEDIAN]);
+}
+
 static void
 attempt_init(struct attempt *attempt, const struct course *c, size_t at)
 {
@@ -332,6 +343,16 @@ change_of(const struct course *c, const struct proposal *p, const struct attempt
 }
 
 static struct change
+untold(const struct course *c, const struct proposal *p, const char *obstacle)
+{
+	const struct attempt none = {.at = p->at};
+	struct change change = change_of(c, p, &none, CHANGE_OPEN, false);
+
+	change.obstacle = obstacle;
+	return change;
+}
+
+static struct change
 follow(const struct course *c, struct proposal *p, double proof, bool sized)
 {
 	const struct bench *bench = &c->results->benches.v[c->bench];
@@ -339,6 +360,8 @@ follow(const struct course *c, struct proposal *p, double proof, bool sized)
 	const size_t places[PLACES] = {p->at, p->at - 1, p->at + 1};
 	size_t n = 0;
 
+	if (lacks_cpu_time(c))
+		return untold(c, p, pairs_no_cpu_time);
 	for (size_t i = 0; i < PLACES; i++) {
 		if (places[i] < 1 || places[i] >= c->n)
 			continue;

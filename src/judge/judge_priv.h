@@ -44,6 +44,8 @@ double judge_proof(const struct judge *judge);
 double pairs_value(const struct duel *duel, const struct results_cell *cell, enum gate_field field);
 /* Whether a bench's values depend on how much of a processor it gets. */
 bool pairs_are_timed(const struct bench *bench);
+/* What a duet lacks whose harness has a wall clock only. */
+extern const char pairs_no_cpu_time[];
 /* Why a bench that lacks the summaries of this field cannot be compared. */
 const char *pairs_lack(const struct duel *duel, enum gate_field field);
 /* The series of a contest on the log axis, positive where the head is worse, as far as every value

@@ -10,6 +10,8 @@
 static const enum summary any_of[] = {
 	SUMMARY_MEDIAN, SUMMARY_MEAN, SUMMARY_MIN, SUMMARY_MAX, SUMMARY_COUNT};
 
+const char pairs_no_cpu_time[] = "its harness reports no CPU time, which a duet is judged by";
+
 bool
 pairs_are_timed(const struct bench *bench)
 {
@@ -26,7 +28,7 @@ const char *
 pairs_lack(const struct duel *duel, enum gate_field field)
 {
 	if (are_contended(duel) && duel->bench->clock == CLOCK_KIND_WALL)
-		return "its harness reports no CPU time, which a duet is judged by";
+		return pairs_no_cpu_time;
 	return arena_printf(duel->arena, "its results hold no %s",
 		field == GATE_AUTO ? "number to compare" : gate_field_name(field));
 }

@@ -89,6 +89,7 @@ put_change(struct jsonw *w, const struct report *report, const struct change *c)
 	jsonw_text(w, "state", change_state_name(c->state));
 	jsonw_bool(w, "worse", c->worse);
 	jsonw_number(w, "probability", c->probability);
+	jsonw_text(w, "obstacle", c->obstacle);
 	jsonw_number(w, "ratio", c->ratio);
 	jsonw_number(w, "ratio_lo", c->ratio_lo);
 	jsonw_number(w, "ratio_hi", c->ratio_hi);

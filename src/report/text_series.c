@@ -393,6 +393,8 @@ put_change(const struct report *report, const struct tally *tally, const struct 
 	put_range(report, c, &text);
 	if (c->state == CHANGE_REJECTED)
 		str_addf(&text, " (not confirmed by %u fresh pairs)", c->blocks);
+	if (c->obstacle)
+		str_addf(&text, " (%s)", c->obstacle);
 	text_tone(out, style, tone, mark.p);
 	str_addc(out, ' ');
 	layout_wrap(out, text.p, 2, 2, style->width);

@@ -16,8 +16,9 @@ asks(const struct loop *loop, size_t suite, const struct change *change, struct 
 	const struct sweep *sweep = loop->carry->sweep;
 	const struct results *results = &sweep->results;
 
-	if (change->state != CHANGE_OPEN || strcmp(results->benches.v[change->bench].suite,
-						    sweep->plan->suites[suite].suite->name) != 0)
+	if (change->state != CHANGE_OPEN || change->obstacle ||
+		strcmp(results->benches.v[change->bench].suite,
+			sweep->plan->suites[suite].suite->name) != 0)
 		return false;
 	ret->before = results_measured_rev(results, change->before);
 	ret->after = results_measured_rev(results, change->after);

@@ -98,6 +98,9 @@ try revsweep sweep v1 v2 --against second
 expect 'against what' 2 "--against is first or previous, not 'second'"
 try revsweep sweep v1 v2 --order sequential
 expect 'no sequential order' 2 'sweep has no sequential order'
+try revsweep sweep v1 v2 v3 --duet --seed 3
+expect 'duets need CPU times' 0 '0 change points confirmed, 1 more not told yet' \
+	'its harness reports no CPU'
 try revsweep sweep v1 v2 --duet
 expect 'two revisions are for compare' 2 'order duet'
 
