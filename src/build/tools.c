@@ -179,21 +179,19 @@ static int
 add_libc(struct digest *digest, struct err *err)
 {
 	static char hex[DIGEST_HEX];
+	static bool asked;
 	bool script = false;
 	Dl_info info;
 	int r = 0;
 
 	digest_add_text(digest, gnu_get_libc_version());
-	if (dladdr((void *)(uintptr_t)gnu_get_libc_version, &info) == 0 || !info.dli_fname ||
-		info.dli_fname[0] != '/' || access(info.dli_fname, X_OK) < 0)
-		return 0;
 	pthread_mutex_lock(&known_lock);
-	if (!hex[0])
+	if (!asked && dladdr((void *)(uintptr_t)gnu_get_libc_version, &info) != 0 &&
+		info.dli_fname && info.dli_fname[0] == '/' && access(info.dli_fname, X_OK) == 0)
 		r = file_digest(info.dli_fname, hex, &script, err);
-	if (r == 0)
+	asked = r == 0;
+	if (asked && hex[0])
 		digest_add_text(digest, hex);
-	else
-		hex[0] = '\0';
 	pthread_mutex_unlock(&known_lock);
 	return r;
 }

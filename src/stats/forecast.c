@@ -7,6 +7,9 @@
 #include <math.h>
 
 #define DRAWS 400
+#define DRAWS_LEAST 40
+/* Jobs of all draws: of many jobs the sum hardly differs from draw to draw. */
+#define JOBS_MOST 400000
 #define SEED 20 /* any will do */
 /* A batch of more is so near its mean that the rest is scaled. */
 #define SINGLY_MOST 256
@@ -77,11 +80,18 @@ play_batches(const struct forecast_work *work, struct rng *rng)
 }
 
 static struct forecast_range
-range_of(double *v)
+range_of(double *v, size_t n)
 {
-	stats_sort(v, DRAWS);
-	return (struct forecast_range){
-		stats_quantile(v, DRAWS, 0.5), stats_quantile(v, DRAWS, 0.9)};
+	stats_sort(v, n);
+	return (struct forecast_range){stats_quantile(v, n, 0.5), stats_quantile(v, n, 0.9)};
+}
+
+static size_t
+count_draws(size_t n_jobs)
+{
+	size_t n = JOBS_MOST / (n_jobs + 1);
+
+	return n > DRAWS ? DRAWS : n < DRAWS_LEAST ? DRAWS_LEAST : n;
 }
 
 void
@@ -90,14 +100,15 @@ stats_forecast(const struct forecast_work *work, struct forecast *ret)
 	unsigned workers = work->workers ? work->workers : 1;
 	scoped_free double *free_at = xcalloc(workers, sizeof(*free_at));
 	double jobs[DRAWS], all[DRAWS];
+	size_t n = count_draws(work->n_jobs);
 
-	for (unsigned i = 0; i < DRAWS; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct rng rng;
 
 		rng_init(&rng, SEED, i);
 		jobs[i] = play_jobs(work, workers, free_at, &rng);
 		all[i] = jobs[i] + play_batches(work, &rng);
 	}
-	ret->jobs = range_of(jobs);
-	ret->all = range_of(all);
+	ret->jobs = range_of(jobs, n);
+	ret->all = range_of(all, n);
 }
