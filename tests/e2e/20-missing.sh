@@ -84,7 +84,7 @@ expect_true 'without the option a finished sweep is measured anew' [ "$(revsweep
 
 # ---- an interrupted one
 rm -r .revsweep
-sed 's|sh "$PREFIX/bench.sh"|sleep 0.1; &|' built.yml >slow.yml
+sed "s|run: '|&sleep 0.3; |" built.yml >slow.yml
 # interrupt WHAT COMMAND...: ^C when WHAT was told.
 interrupt() {
 	what=$1
