@@ -100,7 +100,7 @@ number() {
 	sed -n "s/^$1 //p" "$out"
 }
 
-terminal 80 24 --interrupt 'worker 3' "$REVSWEEP" run v1 v3 v4 v5 -j3 --config held.yml
+terminal 80 24 --interrupt 'worker 1,worker 2,worker 3,compile' "$REVSWEEP" run v1 v3 v4 v5 -j3 --config held.yml
 expect 'a line for each worker, and what there is to do' 0 'seen worker 3  ' '  compile  00:0' \
 	'seen 0 of 4 built'
 expect '^C ends it' 0 'exit 130'

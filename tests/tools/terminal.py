@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """terminal.py WIDTH HEIGHT [--interrupt TEXT | --twice TEXT] COMMAND...
 
-Runs a command on a terminal of that size, types ^C (once or twice) when TEXT is to be
+Runs a command on a terminal of that size, types ^C (once or twice) when TEXT (all of "A,B,C") is to be
 seen, and prints what became of the screen:
 
     exit N          as a shell would say it
@@ -93,7 +93,7 @@ def main():
         if not text:
             break
         screen.feed(text)
-        if interrupt and any(interrupt in line for line in screen.rows):
+        if interrupt and all(any(text in line for line in screen.rows) for text in interrupt.split(",")):
             interrupt = None
             os.write(master, keys)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
