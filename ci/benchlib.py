@@ -25,7 +25,7 @@ def prepare():
     run(top / "ci" / "deps", "--bench")
     if not (build / "build.ninja").exists():
         run("meson", "setup", build, "--buildtype=release", cwd=top)
-    run("ninja", "-C", build)
+    run("ninja", "-C", build, "all", "tests/bench_checkout")
 
 
 def private(world):
