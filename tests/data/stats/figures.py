@@ -157,6 +157,31 @@ def rank_sum_rows(draw):
         yield [nx, ny, *x, *y, *p]
 
 
+def bisection_rows(draw):
+    for n in (1, 2, 5, 12):
+        step, step_var = round(draw.uniform(0.01, 0.1), 4), round(draw.uniform(0, 1e-5), 8)
+        sd, layout = round(draw.uniform(0.002, 0.02), 5), draw.choice([0, 0.002])
+        culprit = draw.randrange(1, n + 1)
+        prior = [draw.randrange(1, 6) for _ in range(n)]
+        looks = [draw.choice([0, 0, 1, 2, 3, 9]) for _ in range(n + 1)]
+        level = [round(draw.gauss(step if k >= culprit else 0, sd), 6) for k in range(n + 1)]
+        weight = []
+        for c in range(1, n + 1):
+            w = prior[c - 1]
+            for k in range(n + 1):
+                if looks[k] == 0:
+                    continue
+                scale = math.sqrt((1.1 * sd) ** 2 / looks[k] + layout ** 2 + step_var / 4)
+                eps = 0.005 if looks[k] < 3 else 0.002
+                behind, before = (float(stats.norm.pdf(level[k], at, scale)) for at in (step, 0))
+                w *= ((1 - eps) * behind + eps * before if k >= c else
+                      (1 - eps) * before + eps * behind)
+            weight.append(w)
+        posterior = [w / math.fsum(weight) for w in weight]
+        yield [n, step, step_var, sd, float(layout), *[float(p) for p in prior],
+               *[x for k in range(n + 1) for x in (looks[k], level[k])], *posterior]
+
+
 FILES = (
     ("huber.txt", huber_rows, "n, n values, the estimate after five reweightings,",
      "where reweighting without end leads (statsmodels.robust.norms.estimate_location)"),
@@ -168,6 +193,8 @@ FILES = (
     ("wilcoxon.txt", wilcoxon_rows, "n, n differences, a, lower end, upper end"),
     ("rank_sum.txt", rank_sum_rows, "nx, ny, nx values, ny values, p two-sided, greater, less:",
      "scipy.stats.mannwhitneyu, exact where both are below 50 and nothing is tied"),
+    ("bisection.txt", bisection_rows, "n, step, its variance, sd of a look, sd of a build,",
+     "n priors, n + 1 times looks and level, n posteriors by Bayes' rule, position by position"),
 )
 
 for number, (name, rows, *what) in enumerate(FILES):
