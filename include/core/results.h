@@ -20,7 +20,7 @@ struct results_rev {
 	struct outcome build;  /* ok, failed, timed out */
 	const char *build_log; /* path, or NULL */
 	const char *build_key; /* 64 hex digits, or NULL */
-	/* Index of an earlier revision with a byte-identical prefix, or -1. */
+	/* Index of the revision with a byte-identical prefix that was built first, or -1. */
 	int same_as;
 };
 
@@ -53,7 +53,7 @@ void results_add_rev(struct results *r, const struct rev *rev);
 /* The index of the bench with this suite, name and metric, added when it is new. */
 size_t results_bench(struct results *r, const struct bench *bench);
 struct results_cell *results_cell(const struct results *r, size_t bench, size_t rev);
-/* The revision that is measured for all that have its build: the first of them. */
+/* The revision that is measured for all that have its build: the one that was built first. */
 size_t results_measured_rev(const struct results *r, size_t rev);
 bool results_has_samples(const struct results_cell *cell);
 bool results_has_block(const struct results_cell *cell, size_t block);

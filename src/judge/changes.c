@@ -3,16 +3,12 @@
 #include "judge_priv.h"
 
 #include "core/metric.h"
-#include "stats/effect.h"
-#include "stats/order.h"
 #include "stats/segment.h"
 
 #include <math.h>
 #include <string.h>
 
-#define FUTILE_FROM 8          /* pairs */
-#define FUTILE_LOG -2.99573227 /* log(1/20) */
-#define PLACES 3               /* at which a candidate is tried */
+#define PLACES 3 /* at which a candidate is tried */
 
 /* One bench along the series. */
 struct course {
@@ -215,48 +211,6 @@ propose(const struct course *c, struct proposal **ret)
 
 /* ---- confirming */
 
-/* The effect of all fresh pairs, after over before. */
-static void
-estimate(const struct contest *t, double beta, bool swapped, double sign, struct change *ret)
-{
-	const double *d[SUMMARY_COUNT];
-	size_t k = 0, best = contest_best(t);
-	double lo = -INFINITY, hi = INFINITY;
-
-	if (best == SIZE_MAX)
-		return;
-	for (size_t j = 0; j < t->k; j++) {
-		bool whole = true;
-
-		for (size_t i = 0; i < t->n; i++)
-			whole = whole && isfinite(t->series[j].d[i]);
-		if (whole)
-			d[k++] = t->series[j].d;
-	}
-	if (k == 0)
-		return;
-	effect_interval(d, k, t->n, fmin(2 * beta, 0.5), &lo, &hi);
-	double theta = effect_hodges_lehmann(t->series[best].d, t->n);
-	theta = fmax(lo, fmin(hi, theta));
-	sign *= swapped ? -1 : 1;
-	ret->ratio = exp(sign * theta);
-	ret->ratio_lo = exp(sign > 0 ? lo : -hi);
-	ret->ratio_hi = exp(sign > 0 ? hi : -lo);
-}
-
-/* Evidence that a few wild pairs have spoilt comes back as long as the others speak for a change.
- */
-static bool
-is_futile(const struct contest *t)
-{
-	size_t best = contest_best(t);
-
-	if (t->n < FUTILE_FROM || t->above[LIMIT_TAU] >= FUTILE_LOG || best == SIZE_MAX)
-		return false;
-	const struct eprocess_past *past = &t->series[best].past;
-	return stats_median_sorted(past->sorted, past->n) <= t->terms.tau;
-}
-
 /* Pairs of this bench will be duets, and what it reports is no time to compare those by. */
 static bool
 lacks_cpu_time(const struct course *c)
@@ -292,7 +246,7 @@ end_of(const struct contest *t)
 {
 	if (t->side == CONTEST_WORSE)
 		return ATTEMPT_PROVEN;
-	bool failed = t->side != CONTEST_OPEN || t->flaw != FLAW_NONE || is_futile(t) ||
+	bool failed = t->side != CONTEST_OPEN || t->flaw != FLAW_NONE || fresh_is_futile(t) ||
 		      t->n >= CHANGES_BLOCKS_MAX;
 	return failed ? ATTEMPT_FAILED : ATTEMPT_OPEN;
 }
@@ -336,9 +290,13 @@ change_of(const struct course *c, const struct proposal *p, const struct attempt
 		.ratio_lo = NAN,
 		.ratio_hi = NAN};
 
-	if (sized)
-		estimate(&attempt->contest, c->policy->beta, !change.worse,
-			bench->direction == HIGHER_IS_BETTER ? -1 : 1, &change);
+	if (!sized)
+		return change;
+	double sign = (bench->direction == HIGHER_IS_BETTER) == change.worse ? -1 : 1;
+	struct fresh_size size = fresh_size(&attempt->contest, c->policy->beta, sign);
+	change.ratio = size.ratio;
+	change.ratio_lo = size.lo;
+	change.ratio_hi = size.hi;
 	return change;
 }
 

@@ -59,6 +59,17 @@ struct log_pairs {
 };
 void pairs_logs(const struct duel *duel, const struct contest *contest, struct log_pairs *ret);
 
+/* fresh.c: pairs that are to prove one change. */
+/* Whether more pairs could not prove it: from the eighth on when the evidence is below 1/20 and the
+ * median pair below the limit. */
+bool fresh_is_futile(const struct contest *contest);
+/* Ratio with an interval of level 1 - 2 beta, to the power of sign (1 or -1); NAN without numbers.
+ */
+struct fresh_size {
+	double ratio, lo, hi;
+};
+struct fresh_size fresh_size(const struct contest *contest, double beta, double sign);
+
 /* sequential.c: the verdict of a trial and all of the row that follows from it. -1 with the detail
  * set when the bench cannot be held to this gate. */
 int sequential_row(const struct duel *duel, const struct trial *trial, struct row *row);
