@@ -35,7 +35,8 @@ struct args {
 	/* simulate */
 	vec(const char *) traces, kinds, rules;
 	const char *gate, *shift, *drift, *clock, *summaries, *hypotheses, *beta, *interval;
-	const char *replays, *launches, *slower, *threads, *n_revs;
+	const char *replays, *launches, *slower, *threads, *n_revs, *layout, *unbuildable,
+		*build_cost;
 	/* what is left: operands, NULL-terminated */
 	vec(const char *) operands;
 };

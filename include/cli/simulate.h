@@ -12,7 +12,7 @@ struct simulate_way {
 };
 
 extern const struct simulate_way simulate_way_compare, simulate_way_suite, simulate_way_cost,
-	simulate_way_sweep;
+	simulate_way_sweep, simulate_way_bisect;
 
 /* simulate_options.c: what the ways have in common. Each checks its option; defaults are in the
  * help of the command. */

@@ -144,6 +144,50 @@ struct simulate_series_tally {
 int simulate_series(
 	const struct simulate_series *series, struct simulate_series_tally *ret, struct err *err);
 
+/* ---- a bisect */
+
+enum simulate_finder {
+	FINDER_OURS,
+	FINDER_GIT, /* `git bisect run` with a mean of so many launches and a limit half-way */
+	FINDER_ASV, /* `asv find`: on into the half with the larger step */
+	FINDER_BERNOULLI, /* launches are good or bad by a limit half-way: a posterior of those */
+	FINDER_COUNT
+};
+
+const char *simulate_finder_name(enum simulate_finder finder);
+
+/* Commits 0..commits of a path, where the level rises by `shift` on the log axis with one that is
+ * drawn for each replay; 0: nowhere. */
+struct simulate_bisect {
+	const struct simulate_trace *trace;
+	enum bench_clock clock;
+	unsigned summaries;
+	unsigned commits;
+	double alpha, beta, shift;
+	double layout;       /* sd of a build's own offset, on the log axis */
+	double unbuildable;  /* share of the commits between the ends */
+	unsigned build_cost; /* of a build, in launches: as long the trace goes on */
+	unsigned repeats;    /* launches a commit of FINDER_GIT */
+	enum simulate_finder finder;
+	uint64_t seed;
+	unsigned replays, threads;
+};
+
+struct simulate_bisect_tally {
+	unsigned replays;
+	unsigned right;     /* named the culprit, alone */
+	unsigned wrong;     /* named commits without it */
+	unsigned among;     /* named several that cannot be told apart, and it is one of them */
+	unsigned unsure;    /* named nobody, but gave a set */
+	unsigned not_shown; /* said that nothing changed */
+	unsigned held;      /* of those with a name or a set: it was in */
+	double set;         /* mean size of what was named, or of the set */
+	double builds, launches, failed_builds; /* mean; builds: failed ones count */
+};
+
+int simulate_bisect(
+	const struct simulate_bisect *bisect, struct simulate_bisect_tally *ret, struct err *err);
+
 /* What a decision costs: seconds a block for so many benches with a gate each, at this block and on
  * average over those before it, while no bench is decided. Of the machine it runs on. */
 void simulate_cost(unsigned benches, unsigned blocks, double *ret_mean_s, double *ret_last_s);

@@ -9,6 +9,7 @@ static const struct simulate_way *const ways[] = {
 	&simulate_way_compare,
 	&simulate_way_suite,
 	&simulate_way_sweep,
+	&simulate_way_bisect,
 	&simulate_way_cost,
 };
 
@@ -22,12 +23,24 @@ static const struct opt options[] = {
 	OPT(0, "shift", OPT_TEXT, shift, "PERCENT", "how much slower the head is (default: 0%)",
 		NULL),
 	OPT(0, "slower", OPT_TEXT, slower, "N", "suite: so many benches are (default: none)", NULL),
-	OPT(0, "revs", OPT_TEXT, n_revs, "N", "sweep: revisions of a series (default: 32)", NULL),
+	OPT(0, "revs", OPT_TEXT, n_revs, "N",
+		"sweep: revisions of a series (default: 32); bisect: commits after GOOD "
+		"(default: 100)",
+		NULL),
+	OPT(0, "layout", OPT_TEXT, layout, "PERCENT",
+		"bisect: how far builds of one source differ (standard deviation; default: 0%)",
+		NULL),
+	OPT(0, "unbuildable", OPT_TEXT, unbuildable, "PERCENT",
+		"bisect: so many of the commits do not build (default: 0%)", NULL),
+	OPT(0, "build-cost", OPT_TEXT, build_cost, "N",
+		"bisect: what a build takes, in launches (default: 60)", NULL),
 	OPT(0, "drift", OPT_TEXT, drift, "PERCENT",
 		"compare: the machine's slowing from a launch to the next (default: 0%)", NULL),
 	OPT(0, "rule", OPT_LIST, rules, "NAME",
-		"compare: ours, classic, mannwhitney, ttest-peek or fixed-order; repeat for more",
-		"ours classic mannwhitney ttest-peek fixed-order"),
+		"compare: ours, classic, mannwhitney, ttest-peek or fixed-order; bisect: ours, "
+		"git, "
+		"asv or bernoulli; repeat for more",
+		"ours classic mannwhitney ttest-peek fixed-order git asv bernoulli"),
 	OPT(0, "clock", OPT_TEXT, clock, "NAME", "the harness's: wall or cpu (default: wall)",
 		"wall cpu"),
 	OPT(0, "summaries", OPT_TEXT, summaries, "NAMES",
@@ -42,7 +55,9 @@ static const struct opt options[] = {
 	OPT(0, "blocks", OPT_TEXT, blocks, "N",
 		"most pairs of launches (default: 100); sweep: first blocks (default: 5)", NULL),
 	OPT(0, "launches", OPT_TEXT, launches, "N",
-		"launches an arm for rules that fix their number (default: 10)", NULL),
+		"launches an arm for rules that fix their number (default: 10); bisect: launches a "
+		"commit of git (default: 1)",
+		NULL),
 	OPT(0, "replays", OPT_TEXT, replays, "N", "how many (default: 2000)", NULL),
 	OPT(0, "seed", OPT_TEXT, seed, "N", "seed of windows and coins (default: 1)", NULL),
 	OPT(0, "threads", OPT_TEXT, threads, "N",
@@ -64,8 +79,8 @@ unknown_way(const char *name, struct err *err)
 	if (near)
 		return err_set(
 			err, ERR_USAGE, "cannot simulate '%.40s' (did you mean '%s'?)", name, near);
-	return err_set(
-		err, ERR_USAGE, "cannot simulate '%.40s' (compare, suite, sweep or cost)", name);
+	return err_set(err, ERR_USAGE,
+		"cannot simulate '%.40s' (compare, suite, sweep, bisect or cost)", name);
 }
 
 static int
@@ -78,15 +93,16 @@ run(struct app *app, int *ret_exit, struct err *err)
 	if (strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
 		return err_set(err, ERR_USAGE, "unknown format '%s' (text or json)", format);
 	if (args->operands.n != 1)
-		return err_set(err, ERR_USAGE, "simulate what? compare, suite, sweep or cost");
+		return err_set(
+			err, ERR_USAGE, "simulate what? compare, suite, sweep, bisect or cost");
 	for (size_t i = 0; i < ARRAY_LEN(ways); i++)
 		if (strcmp(args->operands.v[0], ways[i]->name) == 0)
 			return ways[i]->run(app, err);
 	return unknown_way(args->operands.v[0], err);
 }
 
-static const char *const usage[] = {
-	"compare [OPTIONS]", "suite [OPTIONS]", "sweep [OPTIONS]", "cost [OPTIONS]", NULL};
+static const char *const usage[] = {"compare [OPTIONS]", "suite [OPTIONS]", "sweep [OPTIONS]",
+	"bisect [OPTIONS]", "cost [OPTIONS]", NULL};
 static const char *const examples[] = {"False alarms without any gate",
 	"revsweep simulate compare --trace tests/data/golden/a_single_unpin_1.csv",
 	"How soon 1 % is found, and what others say of the same launches",
@@ -106,7 +122,8 @@ const struct command cmd_simulate = {
 		"fair coin decides which of them is called the head. Every figure follows from the "
 		"seed.\n\n"
 		"compare tries one bench, suite many benches under one alpha, sweep a series of "
-		"revisions with a step in it, and cost takes the time that judging needs after a "
+		"revisions with a step in it, bisect looks for a culprit among commits, and cost "
+		"takes the time that judging needs after a "
 		"block of 100 benches.",
 	.options = options,
 	.examples = examples,
