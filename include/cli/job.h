@@ -25,8 +25,9 @@ struct job {
 		OPT(0, "run", OPT_TEXT, run, "CMD",                                                \
 			"benchmark this command instead of the configured suites", NULL),          \
 		OPT(0, "harness", OPT_TEXT, harness, "NAME",                                       \
-			"how to read what --run prints (default: command)",                        \
-			"command lines google-benchmark"),                                         \
+			"what to make of --run: command (default) times it; lines reads what it "  \
+			"prints; predicate takes its exit code, as git bisect run does",           \
+			"command lines google-benchmark predicate"),                               \
 		OPT(0, "recipe", OPT_TEXT, recipe, "NAME",                                         \
 			"how to build: a shipped recipe or a path to one", "@recipe"),             \
 		OPT(0, "with", OPT_LIST, with, "NAME=VALUE",                                       \

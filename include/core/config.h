@@ -17,7 +17,7 @@ enum suite_from { FROM_HEAD, FROM_BASE, FROM_REVISION, FROM_WORKTREE };
 struct suite {
 	const char *name;
 	const char *harness;
-	const char *run;            /* shell command (command, lines, google-benchmark), or NULL */
+	const char *run;            /* shell command, for a harness that starts one, or NULL */
 	const char *const *paths;   /* what a path-driven harness collects; NULL-terminated */
 	const char *const *args;    /* handed on to the harness as they are; NULL-terminated */
 	const char *const *select;  /* globs over bench names; empty: all; NULL-terminated */

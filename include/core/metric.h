@@ -3,8 +3,8 @@
 #define CORE_METRIC_H
 
 /* For metrics that should be the same in every launch of one build, but for a ten-thousandth: how
- * many launches must agree before it is believed. 1 for counts of instructions and allocations; 3
- * for sizes, which may be of anything. 0 for all others. */
+ * many launches must agree before it is believed. 1 for counts of instructions and allocations and
+ * for the answers of predicates; 3 for sizes, which may be of anything. 0 for all others. */
 unsigned metric_exact_after(const char *metric);
 
 #endif

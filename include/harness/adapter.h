@@ -9,6 +9,7 @@
 extern const struct harness harness_command;
 extern const struct harness harness_google_benchmark;
 extern const struct harness harness_lines;
+extern const struct harness harness_predicate;
 extern const struct harness harness_pytest_benchmark;
 
 #define ADAPTER_FILE_MAX ((size_t)16 << 20) /* bytes of a result file */

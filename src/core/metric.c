@@ -16,6 +16,7 @@ static const struct {
 	{"allocations", 1},
 	{"allocated", 1},
 	{"size", 3},
+	{"predicate", 1},
 };
 
 unsigned

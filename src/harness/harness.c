@@ -10,6 +10,7 @@ static const struct harness *const harnesses[] = {
 	&harness_command,
 	&harness_google_benchmark,
 	&harness_lines,
+	&harness_predicate,
 	&harness_pytest_benchmark,
 };
 
