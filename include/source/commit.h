@@ -8,6 +8,9 @@
  * an unknown one with a near name if there is one. */
 int commit_find(struct repo *repo, const char *name, struct arena *arena, struct repo_commit *ret,
 	struct err *err);
+/* What to add to a sentence about a commit that is not there: " (this is a shallow clone; ...)", or
+ * "". */
+const char *commit_shallow_hint(const struct repo *repo);
 /* The merge base of two names; that there is none is an error. */
 int commit_merge_base(struct repo *repo, const char *a, const char *b, struct arena *arena,
 	struct repo_commit *ret, struct err *err);

@@ -28,8 +28,8 @@ is_hex(const char *text)
 	return n >= HEX_MIN && n < REPO_ID_HEX && strspn(text, "0123456789abcdefABCDEF") == n;
 }
 
-static const char *
-shallow_hint(const struct repo *repo)
+const char *
+commit_shallow_hint(const struct repo *repo)
 {
 	return repo_is_shallow(repo) ? " (this is a shallow clone; git fetch --unshallow brings "
 				       "the rest of the history)"
@@ -231,7 +231,7 @@ refuse_unknown(struct repo *repo, const char *base, struct arena *arena, struct 
 		return refuse_unborn(repo, head, arena, err);
 	if (repo_id_parse(base, &id))
 		return err_set(err, ERR_SOURCE, "this repository has no commit '%s'%s", base,
-			shallow_hint(repo));
+			commit_shallow_hint(repo));
 	if (find_near(repo, base, arena, &near, err) < 0)
 		return -1;
 	if (near)
@@ -239,7 +239,7 @@ refuse_unknown(struct repo *repo, const char *base, struct arena *arena, struct 
 			"there is no branch, tag or commit '%.200s' (did you mean '%.200s'?)", base,
 			near);
 	return err_set(err, ERR_SOURCE, "there is no branch, tag or commit '%.200s'%s", base,
-		shallow_hint(repo));
+		commit_shallow_hint(repo));
 }
 
 /* ---- all together ---- */
@@ -294,7 +294,7 @@ find_object(struct repo *repo, const char *name, struct arena *arena, struct rep
 	if (!found)
 		return err_set(err, ERR_SOURCE,
 			"'%.200s' leads to no commit: '%.200s' has no '%.60s'%s", name, base,
-			name + n, shallow_hint(repo));
+			name + n, commit_shallow_hint(repo));
 	return 0;
 }
 
@@ -326,7 +326,7 @@ commit_merge_base(struct repo *repo, const char *a, const char *b, struct arena 
 		return -1;
 	if (!found)
 		return err_set(err, ERR_SOURCE, "'%.200s' and '%.200s' have no commit in common%s",
-			a, b, shallow_hint(repo));
+			a, b, commit_shallow_hint(repo));
 	return repo_commit(repo, &id, arena, ret, err);
 }
 

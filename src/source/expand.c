@@ -71,15 +71,15 @@ static int
 add_commit(struct expansion *x, const struct revspec *spec, const struct repo_id *id,
 	const char *label, const char *series, size_t position, struct err *err)
 {
-	struct entry entry = {.rev = {.spec = spec->text,
-				      .series = spec->label ? spec->label : series,
-				      .position = position}};
-	struct repo_commit commit;
+	struct entry entry = {.named = false};
 
-	if (repo_commit(x->source->repo, id, x->arena, &commit, err) < 0)
+	if (source_rev_of(x->source, id, x->arena, &entry.rev, err) < 0)
 		return err_wrap(err, "'%.200s'", spec->text);
-	source_describe(&commit, x->arena, &entry.rev);
-	entry.rev.label = label ? label : arena_printf(x->arena, "%.*s", REV_SHORT, entry.rev.id);
+	entry.rev.spec = spec->text;
+	entry.rev.series = spec->label ? spec->label : series;
+	entry.rev.position = position;
+	if (label)
+		entry.rev.label = label;
 	vec_add(&x->entries, entry);
 	return 0;
 }

@@ -109,6 +109,21 @@ source_describe(const struct repo_commit *commit, struct arena *arena, struct re
 	rev->date = commit->date;
 }
 
+int
+source_rev_of(struct source *source, const struct repo_id *id, struct arena *arena, struct rev *ret,
+	struct err *err)
+{
+	struct repo_commit commit;
+	struct rev rev = {0};
+
+	if (repo_commit(source->repo, id, arena, &commit, err) < 0)
+		return -1;
+	source_describe(&commit, arena, &rev);
+	rev.label = arena_printf(arena, "%.*s", REV_SHORT, rev.id);
+	*ret = rev;
+	return 0;
+}
+
 static int
 resolve_commit(struct source *source, const struct revspec *spec, struct arena *arena,
 	struct rev *rev, struct err *err)
