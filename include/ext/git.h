@@ -103,6 +103,11 @@ int repo_tree(struct repo *repo, const struct repo_id *tree,
 	struct err *err);
 int repo_tree_has(struct repo *repo, const struct repo_id *tree, const char *path, bool *ret,
 	struct err *err);
+/* The paths of files, links and submodules that differ between two trees (before NULL: the empty
+ * one) in bytes or mode, each once, sorted by their bytes and NULL-terminated; of a renamed file
+ * both paths. Trees of repo_apply() will do. In the arena. */
+int repo_changed(struct repo *repo, const struct repo_id *before, const struct repo_id *after,
+	struct arena *arena, const char *const **ret, size_t *ret_n, struct err *err);
 /* Bytes of a blob, without reading it. */
 int repo_blob_size(struct repo *repo, const struct repo_id *blob, uint64_t *ret, struct err *err);
 
