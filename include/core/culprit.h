@@ -31,6 +31,10 @@ struct culprit {
 	size_t from, to;
 	double probability;      /* of these */
 	const double *posterior; /* by position; [0] is 0; NULL before the search */
+	/* By position: levels over that of GOOD, on the log axis where ratios are compared, NAN
+	 * where nobody has looked; and how many looks. NULL before the search. */
+	const double *levels;
+	const unsigned *looks_at;
 	size_t n_positions;
 	size_t *set; /* the likeliest culprits that hold 99 % together, by position */
 	size_t n_set;
@@ -39,9 +43,10 @@ struct culprit {
 	unsigned looks;            /* pairs of launches spent on searching */
 	bool several;              /* there is more than one change on the path */
 	bool exact;                /* counts that are the same in every launch */
-	bool symptom;         /* BAD fails where GOOD does not, and so each commit was tested */
-	double detectable;    /* the smallest change that could have been shown; NAN: unknown */
-	const char *obstacle; /* why nothing can be shown, in English; or NULL */
+	bool symptom;             /* BAD fails where GOOD does not, and so each commit was tested */
+	double detectable;        /* the smallest change that could have been shown; NAN: unknown */
+	const char *const *files; /* that the culprit changes, NULL-terminated; NULL: not known */
+	const char *obstacle;     /* why nothing can be shown, in English; or NULL */
 };
 
 const char *culprit_state_name(enum culprit_state s); /* "found", "not-shown", ... */

@@ -3,6 +3,7 @@
 #define CORE_REPORT_H
 
 #include "core/change.h"
+#include "core/culprit.h"
 #include "core/gate.h"
 #include "core/results.h"
 #include "core/verdict.h"
@@ -50,6 +51,10 @@ struct report {
 	bool series;            /* the revisions are one: `sweep` */
 	struct change *changes; /* in it, by bench and revision */
 	size_t n_changes;
+	bool bisect;              /* they are a path: `bisect` */
+	bool better;              /* on which an improvement is looked for */
+	struct culprit *culprits; /* those that were looked into first */
+	size_t n_culprits;
 	const struct host *host;
 	const char *const *settings; /* sentences about timer and calibration, NULL-terminated */
 	double alpha, beta;

@@ -22,6 +22,7 @@ struct results_rev {
 	const char *build_key; /* 64 hex digits, or NULL */
 	/* Index of the revision with a byte-identical prefix that was built first, or -1. */
 	int same_as;
+	unsigned known_at; /* of a bisect: the block before which its build was known */
 };
 
 /* One bench in one revision. */
@@ -57,6 +58,8 @@ struct results_cell *results_cell(const struct results *r, size_t bench, size_t 
 size_t results_measured_rev(const struct results *r, size_t rev);
 bool results_has_samples(const struct results_cell *cell);
 bool results_has_block(const struct results_cell *cell, size_t block);
+/* One more than the last block that holds a sample. */
+size_t results_end(const struct results *r);
 /* Puts a sample in its place, growing the row of blocks as needed. The cell is ok from then on. */
 void results_set(
 	struct results *r, size_t bench, size_t rev, size_t block, const struct sample *sample);

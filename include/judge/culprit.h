@@ -35,9 +35,6 @@ struct culprit_policy {
 	const double *build_cost;
 	/* By position: no more launches of it, although it is built. NULL: of none. */
 	const bool *skip;
-	/* By position: the first block when what became of its build, and of its warm-up, was
-	 * known. NULL: all that the results know was known from the beginning. */
-	const unsigned *known_at;
 };
 
 enum culprit_wish_kind {

@@ -96,6 +96,16 @@ results_has_samples(const struct results_cell *cell)
 	return false;
 }
 
+size_t
+results_end(const struct results *r)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < r->cells.n; i++)
+		most = r->cells.v[i].n_blocks > most ? r->cells.v[i].n_blocks : most;
+	return most;
+}
+
 void
 results_set(struct results *r, size_t bench, size_t rev, size_t block, const struct sample *sample)
 {

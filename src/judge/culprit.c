@@ -158,17 +158,6 @@ verify(struct culprits *c)
 
 /* ---- what came in */
 
-static size_t
-count_blocks(const struct culprits *c)
-{
-	size_t most = 0;
-
-	for (size_t i = 0; i < c->results->cells.n; i++)
-		most = c->results->cells.v[i].n_blocks > most ? c->results->cells.v[i].n_blocks
-							      : most;
-	return most;
-}
-
 static double
 proof_of_one(const struct culprits *c)
 {
@@ -183,7 +172,7 @@ proof_of_one(const struct culprits *c)
 static void
 follow(struct culprits *c)
 {
-	size_t blocks = count_blocks(c);
+	size_t blocks = results_end(c->results);
 
 	set_out(c);
 	if (!c->verified && !is_undecided(c))
@@ -402,6 +391,20 @@ find_set(const struct hunt *h, struct arena *arena, struct culprit *ret)
 			ret->set[ret->n_set++] = c;
 }
 
+static void
+tell_looks(const struct hunt *h, struct arena *arena, struct culprit *ret)
+{
+	double *levels = arena_alloc(arena, h->last + 1, sizeof(*levels));
+	unsigned *n = arena_alloc(arena, h->last + 1, sizeof(*n));
+
+	for (size_t k = 0; k <= h->last; k++) {
+		n[k] = (unsigned)hunt_looks_at(h, k);
+		levels[k] = hunt_level_at(h, k);
+	}
+	ret->levels = levels;
+	ret->looks_at = n;
+}
+
 static double
 detectable(const struct culprits *c, const struct hunt *h)
 {
@@ -452,6 +455,7 @@ tell(const struct culprits *c, const struct hunt *h, struct arena *arena)
 	culprit.posterior = arena_copy(arena, h->posterior, h->last + 1, sizeof(double));
 	culprit.several = hunt_sees_several(h);
 	find_set(h, arena, &culprit);
+	tell_looks(h, arena, &culprit);
 	return culprit;
 }
 

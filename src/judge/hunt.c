@@ -7,7 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-#define LOOK_SD_MIN 1e-5
 #define SPLIT_SHARE .2  /* a change with a smaller share of the whole is no culprit */
 #define BETWEEN_LOOKS 6 /* that are not far from each other by chance */
 #define MASS_MIN .5     /* of what is confirmed when no further look would tell anything */
@@ -25,9 +24,7 @@ is_known(const struct hunt *h, size_t k)
 {
 	const struct results_rev *r = &h->results->revs.v[k];
 
-	if (h->policy->known_at && h->policy->known_at[k] > h->now)
-		return false;
-	return r->build.kind != OUTCOME_SKIPPED;
+	return r->build.kind != OUTCOME_SKIPPED && r->known_at <= h->now;
 }
 
 /* Who is measured for a position: the first that was known to have its build. */
@@ -37,23 +34,31 @@ owner_of(const struct hunt *h, size_t k)
 	return is_known(h, k) ? results_measured_rev(h->results, k) : k;
 }
 
-static const struct results_cell *
-cell_of(const struct hunt *h, size_t k)
+const struct results_cell *
+hunt_cell(const struct hunt *h, size_t k)
 {
 	return results_cell(h->results, h->bench, h->owner[k]);
+}
+
+const struct sample *
+hunt_sample(const struct hunt *h, size_t k, size_t block)
+{
+	const struct results_cell *cell = hunt_cell(h, k);
+
+	return results_has_block(cell, block) ? &cell->blocks[block] : NULL;
 }
 
 static bool
 has_symptom(const struct hunt *h, size_t k)
 {
-	return cell_of(h, k)->outcome.kind ==
+	return hunt_cell(h, k)->outcome.kind ==
 	       results_cell(h->results, h->bench, h->last)->outcome.kind;
 }
 
 bool
 hunt_is_testable(const struct hunt *h, size_t k)
 {
-	const struct results_cell *cell = cell_of(h, k);
+	const struct results_cell *cell = hunt_cell(h, k);
 
 	if (!is_known(h, k))
 		return true;
@@ -82,194 +87,14 @@ level_at(const struct hunt *h, size_t k)
 	return location_huber(looks->x.v, looks->x.n);
 }
 
-/* ---- verification */
-
-static double
-sign_of(const struct hunt *h)
+double
+hunt_level_at(const struct hunt *h, size_t k)
 {
-	double sign = h->results->benches.v[h->bench].direction == HIGHER_IS_BETTER ? -1 : 1;
-
-	return h->policy->better ? -sign : sign;
-}
-
-static void
-contest_start(const struct hunt *h, struct contest *contest)
-{
-	const struct bench *bench = &h->results->benches.v[h->bench];
-	unsigned exact_after = metric_exact_after(bench->metric);
-	const struct contest_terms terms = {
-		.field = GATE_AUTO,
-		.relative = h->relative,
-		.tau = h->relative && !exact_after ? log1p(CULPRIT_LEAST) : 0,
-		.direction = bench->direction,
-		.clock = bench->clock,
-		.exact_after = exact_after,
-		.contended = h->policy->contended && pairs_are_timed(bench),
-		.beta = h->policy->beta,
-	};
-
-	contest_done(contest);
-	contest_init(contest, &terms);
-}
-
-/* A benchmark that ends well in GOOD and not in BAD: how it ends is what is looked for. */
-static void
-find_symptom(struct hunt *h)
-{
-	const struct results_cell *good = cell_of(h, 0), *bad = cell_of(h, h->last);
-
-	h->symptom = !h->policy->better && good->outcome.kind == OUTCOME_OK && good->seen &&
-		     bad->seen && bad->outcome.kind != OUTCOME_OK;
-	if (good->outcome.kind != OUTCOME_OK)
-		h->obstacle = "GOOD fails, too";
-	else if (h->policy->better && bad->outcome.kind != OUTCOME_OK)
-		h->obstacle = "BAD fails";
-	if (h->obstacle)
-		h->state = CULPRIT_NOT_SHOWN;
-}
-
-void
-hunt_init(struct hunt *h, const struct results *results, const struct culprit_policy *policy,
-	size_t bench, size_t last)
-{
-	size_t n = last + 1;
-
-	*h = (struct hunt){.results = results,
-		.policy = policy,
-		.bench = bench,
-		.last = last,
-		.state = CULPRIT_VERIFYING,
-		.relative = true,
-		.hi = last,
-		.to = last,
-		.whole = {NAN, NAN, NAN},
-		.own = {NAN, NAN, NAN},
-		.looks = xcalloc(n, sizeof(*h->looks)),
-		.log_prior = xcalloc(n, sizeof(double)),
-		.log_odds = xcalloc(n, sizeof(double)),
-		.posterior = xcalloc(n, sizeof(double)),
-		.owner = xcalloc(n, sizeof(*h->owner))};
-	for (size_t k = 0; k < n; k++) {
-		h->owner[k] = k;
-		h->log_prior[k] = policy->prior ? log(policy->prior[k]) : 0;
-	}
-	contest_start(h, &h->verify);
-	find_symptom(h);
-}
-
-void
-hunt_done(struct hunt *h)
-{
-	for (size_t k = 0; h->looks && k <= h->last; k++)
-		vec_done(&h->looks[k].x);
-	free(h->looks);
-	free(h->log_prior);
-	free(h->log_odds);
-	free(h->posterior);
-	free(h->owner);
-	contest_done(&h->verify);
-	contest_done(&h->confirm);
-}
-
-static const struct sample *
-sample_of(const struct hunt *h, size_t k, size_t block)
-{
-	const struct results_cell *cell = cell_of(h, k);
-
-	return results_has_block(cell, block) ? &cell->blocks[block] : NULL;
-}
-
-/* The side that is to be the worse one comes second. */
-static void
-contest_feed(const struct hunt *h, struct contest *contest, const struct sample *before,
-	const struct sample *after, double proof)
-{
-	if (h->policy->better)
-		contest_add(contest, after, before);
-	else
-		contest_add(contest, before, after);
-	contest_decide(contest, contest_worse(contest) >= proof, false);
-}
-
-/* Counts may be zero, and then have no ratio. */
-static void
-compare_absolutely(struct hunt *h)
-{
-	h->relative = false;
-	contest_start(h, &h->verify);
-}
-
-void
-hunt_verify(struct hunt *h, size_t block, double proof)
-{
-	const struct sample *good = sample_of(h, 0, block), *bad = sample_of(h, h->last, block);
-	unsigned exact_after = h->verify.terms.exact_after;
-
-	if (!good || !bad || h->symptom)
-		return;
-	if (h->verify.n == 0 && exact_after > 0 &&
-		!(good->v[SUMMARY_MEDIAN] > 0 && bad->v[SUMMARY_MEDIAN] > 0))
-		compare_absolutely(h);
-	contest_feed(h, &h->verify, good, bad, proof);
-}
-
-bool
-hunt_is_verified(const struct hunt *h)
-{
-	const struct contest *t = &h->verify;
-
-	return h->symptom || h->obstacle || t->side != CONTEST_OPEN || t->flaw != FLAW_NONE ||
-	       t->n >= CULPRIT_VERIFY_MAX || fresh_is_futile(t);
-}
-
-/* A deterministic count says it all in one launch. */
-static void
-begin_exact(struct hunt *h)
-{
-	h->exact = true;
-	h->noise = (struct bisection_noise){.step = h->verify.series[0].d[0]};
-	h->of = h->verify.series[0].of;
-	for (size_t b = 0; b < cell_of(h, 0)->n_blocks; b++)
-		if (sample_of(h, 0, b)) {
-			double x = sample_of(h, 0, b)->v[h->of];
-
-			h->origin = h->relative ? log(x) : x;
-			break;
-		}
-	h->noise.sd = LOOK_SD_MIN * (h->relative ? 1 : h->noise.step);
-	double ratio = h->relative ? exp(sign_of(h) * h->noise.step) : NAN;
-	h->whole = (struct fresh_size){ratio, ratio, ratio};
-}
-
-static void
-begin_noisy(struct hunt *h)
-{
-	const struct contest_series *series = &h->verify.series[contest_best(&h->verify)];
-	const struct eprocess_past *past = &series->past;
-
-	h->of = series->of;
-	h->noise.sd = fmax(LOOK_SD_MIN, stats_spread_sorted(past->sorted, past->n));
-	h->noise.step = location_huber(past->sorted, past->n);
-	h->noise.layout = h->policy->layout;
-	h->noise.step_var =
-		BISECTION_WIDEN * BISECTION_WIDEN * h->noise.sd * h->noise.sd / (double)past->n;
-}
-
-void
-hunt_begin(struct hunt *h)
-{
-	double sign = sign_of(h);
-
-	h->state = CULPRIT_SEARCHING;
 	if (h->symptom)
-		return;
-	if (h->relative)
-		h->whole = fresh_size(&h->verify, h->policy->beta, sign);
-	if (h->verify.exact)
-		begin_exact(h);
-	else
-		begin_noisy(h);
-	h->hi_level = h->step = h->noise.step;
+		return NAN;
+	if (h->owner[k] == h->owner[0])
+		return 0;
+	return h->owner[k] == h->owner[h->last] ? h->step : level_at(h, k);
 }
 
 /* ---- looks */
@@ -297,7 +122,7 @@ who_is_in(const struct hunt *h, size_t block, size_t ret[2])
 	size_t n = 0;
 
 	for (size_t k = 0; k <= h->last && n < 3; k++)
-		if (h->owner[k] == k && sample_of(h, k, block)) {
+		if (h->owner[k] == k && hunt_sample(h, k, block)) {
 			if (n < 2)
 				ret[n] = k;
 			n++;
@@ -309,12 +134,12 @@ static void
 take_pair(struct hunt *h, size_t block, const size_t pair[2])
 {
 	size_t lo = h->owner[h->lo], hi = h->owner[h->hi];
-	const double sign = sign_of(h);
+	const double sign = hunt_sign(h);
 
 	for (int i = 0; i < 2; i++) {
 		size_t end = pair[i], k = pair[1 - i];
-		double d =
-			reading(h, sample_of(h, k, block)) - reading(h, sample_of(h, end, block));
+		double d = reading(h, hunt_sample(h, k, block)) -
+			   reading(h, hunt_sample(h, end, block));
 
 		if ((end != lo && end != hi) || k == lo || k == hi)
 			continue;
@@ -341,12 +166,13 @@ hunt_take(struct hunt *h, size_t block, double proof)
 		return;
 	n = who_is_in(h, block, in);
 	if (n == 1 && h->exact)
-		look(h, in[0], sign_of(h) * (reading(h, sample_of(h, in[0], block)) - h->origin));
+		look(h, in[0],
+			hunt_sign(h) * (reading(h, hunt_sample(h, in[0], block)) - h->origin));
 	if (n != 2 || h->symptom)
 		return;
 	if (is_pair_to_confirm(h, in))
-		contest_feed(h, &h->confirm, sample_of(h, h->from, block),
-			sample_of(h, h->to, block), proof);
+		hunt_feed(h, &h->confirm, hunt_sample(h, h->from, block),
+			hunt_sample(h, h->to, block), proof);
 	else
 		take_pair(h, block, in);
 }
@@ -387,7 +213,7 @@ odds_at(const struct hunt *h, size_t k)
 	size_t n = hunt_looks_at(h, k);
 
 	if (h->symptom) {
-		if (!is_known(h, k) || !hunt_is_testable(h, k) || !cell_of(h, k)->seen)
+		if (!is_known(h, k) || !hunt_is_testable(h, k) || !hunt_cell(h, k)->seen)
 			return 0;
 		return has_symptom(h, k) ? 40 : -40;
 	}
@@ -539,7 +365,7 @@ confirm_exactly(struct hunt *h)
 		punish(h);
 		return;
 	}
-	h->own.ratio = h->own.lo = h->own.hi = h->relative ? exp(sign_of(h) * d) : NAN;
+	h->own.ratio = h->own.lo = h->own.hi = h->relative ? exp(hunt_sign(h) * d) : NAN;
 	h->state = CULPRIT_FOUND;
 }
 
@@ -553,7 +379,7 @@ confirm(struct hunt *h)
 	} else if (h->symptom) {
 		h->state = CULPRIT_FOUND;
 	} else if (t->side == CONTEST_WORSE) {
-		h->own = fresh_size(t, h->policy->beta, sign_of(h));
+		h->own = fresh_size(t, h->policy->beta, hunt_sign(h));
 		h->state = CULPRIT_FOUND;
 	} else if (t->side != CONTEST_OPEN || t->flaw != FLAW_NONE || t->n >= CULPRIT_CONFIRM_MAX ||
 		   fresh_is_futile(t)) {
@@ -580,7 +406,7 @@ learn_noise(struct hunt *h)
 			rest[n++] = (looks->x.v[i] - m) *
 				    sqrt((double)looks->x.n / ((double)looks->x.n - 1));
 	}
-	h->noise.sd = fmax(LOOK_SD_MIN, stats_spread(rest, n));
+	h->noise.sd = fmax(HUNT_SD_MIN, stats_spread(rest, n));
 	free(rest);
 }
 
@@ -621,7 +447,7 @@ hunt_settle(struct hunt *h, size_t block)
 	find_likeliest(h);
 	bool sure = h->mass >= CULPRIT_MASS || (h->mass >= MASS_MIN && !anything_open(h));
 	if (sure && (h->state != CULPRIT_CONFIRMING || from != h->from || to != h->to)) {
-		contest_start(h, &h->confirm);
+		hunt_contest(h, &h->confirm);
 		h->state = CULPRIT_CONFIRMING;
 		if (h->exact || h->symptom)
 			confirm(h);

@@ -43,7 +43,21 @@ void hunt_init(struct hunt *hunt, const struct results *results,
 	const struct culprit_policy *policy, size_t bench, size_t last);
 void hunt_done(struct hunt *hunt);
 
-/* ---- verification */
+/* ---- what both parts need */
+#define HUNT_SD_MIN 1e-5 /* of a look; nothing is steadier than that */
+/* 1 or -1: a difference times this is positive where the change was looked for. */
+double hunt_sign(const struct hunt *hunt);
+/* A contest for this bench, begun anew. */
+void hunt_contest(const struct hunt *hunt, struct contest *contest);
+/* The launches before and after what may be the change. proof: log(hypotheses / alpha). */
+void hunt_feed(const struct hunt *hunt, struct contest *contest, const struct sample *before,
+	const struct sample *after, double proof);
+/* Of a position, or of who is measured for it. */
+const struct results_cell *hunt_cell(const struct hunt *hunt, size_t position);
+/* NULL: it was not in that block. */
+const struct sample *hunt_sample(const struct hunt *hunt, size_t position, size_t block);
+
+/* ---- verification (hunt_verify.c) */
 /* The block, if it is a pair of both ends. proof: log(hypotheses / alpha). */
 void hunt_verify(struct hunt *hunt, size_t block, double proof);
 /* Whether no further pair of both ends is wanted, proven or not. */
@@ -64,6 +78,8 @@ bool hunt_is_open_at(const struct hunt *hunt, size_t position, double behind);
 /* Of exact counts: no launch has told its level yet. */
 bool hunt_lacks_look_at(const struct hunt *hunt, size_t position);
 size_t hunt_looks_at(const struct hunt *hunt, size_t position);
+/* Over that of GOOD; NAN without looks, where it is neither end. */
+double hunt_level_at(const struct hunt *hunt, size_t position);
 /* More than one change can be seen in all the looks. */
 bool hunt_sees_several(const struct hunt *hunt);
 

@@ -4,7 +4,6 @@
 
 #include "../check_main.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +23,6 @@ struct path {
 	bool times_out[COMMITS_MAX];
 	size_t same_as[COMMITS_MAX]; /* an earlier one with that build, or itself */
 	double cost[COMMITS_MAX];
-	unsigned known_at[COMMITS_MAX];
 	double noise;
 	struct culprit_policy policy;
 	struct culprits *culprits;
@@ -55,14 +53,10 @@ begin(struct path *p, size_t last, uint64_t seed)
 		p->results.revs.v[k].build.kind = OUTCOME_SKIPPED;
 		p->same_as[k] = k;
 		p->cost[k] = 60;
-		p->known_at[k] = UINT_MAX;
 	}
 	p->noise = .004;
-	p->policy = (struct culprit_policy){.alpha = .01,
-		.beta = .05,
-		.layout = CULPRIT_LAYOUT_SD,
-		.build_cost = p->cost,
-		.known_at = p->known_at};
+	p->policy = (struct culprit_policy){
+		.alpha = .01, .beta = .05, .layout = CULPRIT_LAYOUT_SD, .build_cost = p->cost};
 	rng_init(&p->rng, seed, 5);
 }
 
@@ -90,7 +84,7 @@ build(struct path *p, size_t k)
 	ck_assert_int_eq(rev->build.kind, OUTCOME_SKIPPED);
 	p->builds++;
 	p->cost[k] = 0;
-	p->known_at[k] = (unsigned)p->results.n_blocks;
+	rev->known_at = (unsigned)results_end(&p->results);
 	rev->build.kind = p->broken[k] ? OUTCOME_FAILED : OUTCOME_OK;
 	/* Of those that were built: an earlier position may come later. */
 	for (size_t j = 0; !p->broken[k] && j <= p->last; j++)

@@ -1,0 +1,69 @@
+/* A bisect as Markdown, for a comment on the culprit. */
+#include "report_priv.h"
+
+#include "base/escape.h"
+
+#include <math.h>
+#include <string.h>
+
+static void
+add_cell(struct str *out, const char *text)
+{
+	escape_markdown(out, text ? text : "");
+}
+
+static void
+put_row(const struct report *report, const struct culprit *c, size_t k, struct str *out)
+{
+	const struct rev *rev = &report->results->revs.v[k].rev;
+	enum bisect_side side = bisect_side_of(report, c, k);
+	bool named = c->state == CULPRIT_FOUND && k > c->from && k <= c->to;
+
+	if (side == SIDE_UNTESTED && c->posterior[k] < .01)
+		return;
+	str_addf(out, "| %s%s%s | ", named ? "**" : "", bisect_side_name(side), named ? "**" : "");
+	if (isfinite(c->levels[k]) && k > 0 && isfinite(c->whole.ratio)) {
+		const struct culprit_size size = {
+			.ratio = exp((c->whole.ratio > 1 ? 1 : -1) * c->levels[k])};
+
+		bisect_size(&size, out);
+	}
+	str_addf(out, " | %u | %.1f%% | `%.*s` ", c->looks_at[k], 100 * c->posterior[k], REV_SHORT,
+		rev->id);
+	add_cell(out, rev->subject);
+	str_add(out, " |\n");
+}
+
+static void
+put_culprit(const struct report *report, const struct culprit *c, struct str *out)
+{
+	for (size_t k = c->from + 1; c->state == CULPRIT_FOUND && k <= c->to; k++) {
+		const struct rev *rev = &report->results->revs.v[k].rev;
+
+		str_addf(out, "**%s** ", rev->id);
+		add_cell(out, rev->subject);
+		if (rev->author) {
+			str_add(out, " (");
+			add_cell(out, rev->author);
+			str_add(out, ")");
+		}
+		str_add(out, "\n\n");
+	}
+	str_add(out, "| is | change | pairs | culprit | commit |\n|---|---:|---:|---:|---|\n");
+	for (size_t k = 0; k < c->n_positions; k++)
+		put_row(report, c, k, out);
+	str_addc(out, '\n');
+}
+
+void
+bisect_markdown(const struct report *report, struct str *out)
+{
+	scoped(str) effort = STR_INIT;
+
+	for (size_t i = 0; i < report->n_culprits; i++)
+		if (report->culprits[i].posterior)
+			put_culprit(report, &report->culprits[i], out);
+	bisect_effort(report, &effort);
+	add_cell(out, effort.p);
+	str_add(out, "\n\n");
+}
