@@ -5,6 +5,7 @@
 #include "cli/app.h"
 #include "report/report.h"
 #include "store/store.h"
+#include "sweep/terms.h"
 
 struct job {
 	const char *command;
@@ -15,6 +16,11 @@ struct job {
 	bool apart;   /* calibration: equal builds are measured as if they were not */
 	bool changes; /* look for change points; gates are held against the first or the previous */
 	bool previous;
+	struct terms_bisect bisect;
+	/* Told of the report before it is stored and printed; may add to it. May be NULL. */
+	int (*concluded)(struct app *app, struct report *report, void *arg, struct err *err);
+	void *arg;
+	struct str *print; /* where the report goes instead of being printed; NULL: it is printed */
 };
 
 /* Options both know; OPT_END is not part of it. */
@@ -110,6 +116,8 @@ int job_show(struct app *app, struct store *store, const struct store_sweep *sto
 
 /* The format that --format or the suffix of --output asks for. */
 int job_format(struct app *app, const struct report_format **ret, struct err *err);
+/* Puts into a report what the repository knows of culprits. */
+int job_describe_culprits(struct app *app, struct report *report, struct err *err);
 /* Writes a report in that format where it belongs. */
 int job_print(struct app *app, const struct report *report, struct err *err);
 

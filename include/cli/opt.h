@@ -25,6 +25,9 @@ struct args {
 	const char *against;
 	bool strict, improvements, duet, reuse, restart, rebuild, retry_failed;
 	bool only_missing, dry_run, all_parents;
+	const char *find, *predicate;
+	vec(const char *) paths;
+	bool first_parent;
 	/* what to print */
 	const char *format, *output, *limit, *log;
 	const char *by, *max_size, *max_age;

@@ -36,7 +36,8 @@ struct plan_options {
 	enum judge_mode judge;
 	bool changes;  /* look for change points */
 	bool previous; /* gates hold each revision against the one before it */
-	bool apart;    /* as in struct plan: every block is measured, too, whatever is decided */
+	struct terms_bisect bisect;
+	bool apart; /* as in struct plan: every block is measured, too, whatever is decided */
 	uint64_t seed;
 	const char *const *suites; /* names to keep; empty: all */
 	size_t n_suites;

@@ -4,6 +4,7 @@
 #ifndef SWEEP_SWEEP_H
 #define SWEEP_SWEEP_H
 
+#include "core/culprit.h"
 #include "core/report.h"
 #include "report/timeline.h"
 #include "store/store.h"
@@ -18,6 +19,18 @@ enum sweep_phase {
 	SWEEP_WARMUP,
 	SWEEP_MEASURE,
 	SWEEP_CONFIRM, /* a change point: pairs of `against` and `rev` */
+	SWEEP_BISECT,  /* `bisect` says where the search is */
+};
+
+/* A search for culprits, about to build `rev` or to launch it (and `against`). */
+struct bisect_view {
+	enum culprit_state what_for; /* VERIFYING, SEARCHING or CONFIRMING */
+	bool building;
+	size_t rev, against;            /* positions; the same when one is launched alone */
+	const struct culprit *culprits; /* what is known, those that are searched first */
+	size_t n_culprits;
+	const struct results *results;
+	unsigned builds, failed; /* known by now, both ends included */
 };
 
 struct sweep_status {
@@ -29,6 +42,7 @@ struct sweep_status {
 	size_t undecided, rows;
 	double elapsed_s, left_s; /* of measuring; left_s NAN while unknown */
 	/* While building. */
+	const struct bisect_view *bisect;
 	unsigned worker; /* whose step it is, and with `what` NULL: who is done; 0: the build is */
 	bool failed;     /* with worker 0: what it came to */
 	struct board_view builds;

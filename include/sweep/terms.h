@@ -10,6 +10,7 @@
 #include "core/config.h"
 #include "core/gate.h"
 #include "judge/changes.h"
+#include "judge/culprit.h"
 #include "judge/judge.h"
 #include "sys/host.h"
 
@@ -28,6 +29,13 @@ struct terms {
 	bool improvements; /* gates hold improvements to the limit, too */
 	bool changes;      /* looks for change points: `sweep` */
 	bool previous;     /* gates hold each revision against the one before it */
+	struct terms_bisect {
+		bool on;             /* it is one: the revisions are a path from GOOD to BAD */
+		bool better;         /* looks for an improvement */
+		bool every;          /* looks into every bench that changed, not the worst only */
+		const double *prior; /* by position; NULL: no commit is likelier than another */
+		size_t n_prior;
+	} bisect;
 	unsigned blocks_first;  /* complete blocks that propose change points */
 	const unsigned *series; /* by revision; NULL: all are one */
 	size_t n_series;        /* entries of it */
@@ -47,5 +55,8 @@ struct judge_policy terms_policy(const struct terms *terms, size_t family, bool 
 /* How to look for change points; the series is all of the results' revisions, in the arena. */
 struct changes_policy terms_changes(
 	const struct terms *terms, const struct results *results, struct arena *arena);
+
+/* How to look for culprits. */
+struct culprit_policy terms_culprits(const struct terms *terms, const struct results *results);
 
 #endif

@@ -5,13 +5,14 @@
 
 #include <string.h>
 
-extern const struct command cmd_compare, cmd_sweep, cmd_run, cmd_build, cmd_cache, cmd_measure,
-	cmd_calibrate, cmd_init, cmd_recipes, cmd_doctor, cmd_log, cmd_show, cmd_replay, cmd_help,
-	cmd_version, cmd_completion, cmd_simulate;
+extern const struct command cmd_compare, cmd_sweep, cmd_bisect, cmd_run, cmd_build, cmd_cache,
+	cmd_measure, cmd_calibrate, cmd_init, cmd_recipes, cmd_doctor, cmd_log, cmd_show,
+	cmd_replay, cmd_help, cmd_version, cmd_completion, cmd_simulate;
 
 const struct command *const commands[] = {
 	&cmd_compare,
 	&cmd_sweep,
+	&cmd_bisect,
 	&cmd_run,
 	&cmd_build,
 	&cmd_measure,

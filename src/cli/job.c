@@ -47,17 +47,24 @@ style_of(const struct app *app)
 	};
 }
 
-int
-job_print(struct app *app, const struct report *report, struct err *err)
+static int
+write_report(struct app *app, const struct report *report, struct str *out, struct err *err)
 {
 	const struct report_format *format = NULL;
 	struct report_style style = style_of(app);
-	scoped(str) text = STR_INIT;
 
 	if (job_format(app, &format, err) < 0)
 		return -1;
-	format->write(report, &style, &text);
-	return app_print(app, &text, err);
+	format->write(report, &style, out);
+	return 0;
+}
+
+int
+job_print(struct app *app, const struct report *report, struct err *err)
+{
+	scoped(str) text = STR_INIT;
+
+	return write_report(app, report, &text, err) < 0 ? -1 : app_print(app, &text, err);
 }
 
 static int
@@ -121,6 +128,7 @@ make_plan(struct app *app, const struct job *job, struct plan *ret, struct err *
 		.apart = job->apart,
 		.changes = job->changes,
 		.previous = job->previous,
+		.bisect = job->bisect,
 		.suites = app->args.suites.v,
 		.n_suites = app->args.suites.n,
 	};
@@ -256,7 +264,8 @@ warn_inconclusive(struct app *app, const struct report *report)
 }
 
 static int
-conclude(struct app *app, struct sweep *sweep, int *ret_exit, struct err *err)
+conclude(
+	struct app *app, const struct job *job, struct sweep *sweep, int *ret_exit, struct err *err)
 {
 	const struct plan *plan = sweep->plan;
 	const struct measure *m = &app->config.measure;
@@ -273,12 +282,14 @@ conclude(struct app *app, struct sweep *sweep, int *ret_exit, struct err *err)
 	report.built_s = sweep->built_s;
 	if (calibrate_apply(sweep->store, sweep->id, m->blocks_max, &app->arena, &report, err) < 0)
 		return -1;
-	if (m->inconclusive == INCONCLUSIVE_FAIL && report.exit_code == 0 &&
-		report.verdict == VERDICT_INCONCLUSIVE)
+	bool untold =
+		!report.bisect && report.exit_code == 0 && report.verdict == VERDICT_INCONCLUSIVE;
+	if (m->inconclusive == INCONCLUSIVE_FAIL && untold)
 		report.exit_code = 9;
-	if (m->inconclusive == INCONCLUSIVE_WARN && report.exit_code == 0 &&
-		report.verdict == VERDICT_INCONCLUSIVE)
+	if (m->inconclusive == INCONCLUSIVE_WARN && untold)
 		warn_inconclusive(app, &report);
+	if (job->concluded && job->concluded(app, &report, job->arg, err) < 0)
+		return -1;
 	if (!sweep->reused) { /* what is stored stays */
 		report_format_find("json")->write(&report, &(struct report_style){0}, &json);
 		report_sentence(&report, &sentence);
@@ -286,7 +297,8 @@ conclude(struct app *app, struct sweep *sweep, int *ret_exit, struct err *err)
 	if (finish(sweep, report.exit_code, &sentence, &json, err) < 0)
 		return -1;
 	*ret_exit = report.exit_code;
-	return job_print(app, &report, err);
+	return job->print ? write_report(app, &report, job->print, err)
+			  : job_print(app, &report, err);
 }
 
 static int
@@ -348,7 +360,8 @@ job_show(struct app *app, struct store *store, const struct store_sweep *stored,
 			return -1;
 		return print_calibration(app, &calibration, err);
 	}
-	if (sweep_report_stored(store, stored, results, &app->arena, &report, err) < 0)
+	if (sweep_report_stored(store, stored, results, &app->arena, &report, err) < 0 ||
+		job_describe_culprits(app, &report, err) < 0)
 		return -1;
 	return job_print(app, &report, err);
 }
@@ -392,7 +405,8 @@ check_options(const struct app *app, struct err *err)
 }
 
 static int
-carry_out(struct app *app, const struct plan *plan, int *ret_exit, struct err *err)
+carry_out(struct app *app, const struct job *job, const struct plan *plan, int *ret_exit,
+	struct err *err)
 {
 	scoped_free char *store_path = NULL;
 	struct progress *progress = progress_new(app);
@@ -422,7 +436,7 @@ carry_out(struct app *app, const struct plan *plan, int *ret_exit, struct err *e
 		say_left(app, &sweep);
 	if (r == 0)
 		r = plan->apart ? conclude_calibration(app, &sweep, ret_exit, err)
-				: conclude(app, &sweep, ret_exit, err);
+				: conclude(app, job, &sweep, ret_exit, err);
 	else if (err->kind == ERR_STOPPED)
 		err_set(err, ERR_STOPPED,
 			"stopped: %zu blocks of sweep %jd are saved in '%s'; run the same command "
@@ -445,5 +459,5 @@ job_run(struct app *app, const struct job *job, int *ret_exit, struct err *err)
 		return -1;
 	if (app->args.dry_run)
 		return dry_run(app, &plan, err);
-	return carry_out(app, &plan, ret_exit, err);
+	return carry_out(app, job, &plan, ret_exit, err);
 }

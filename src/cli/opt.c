@@ -169,6 +169,7 @@ args_done(struct args *args)
 	vec_done(&args->suites);
 	vec_done(&args->benches);
 	vec_done(&args->fail);
+	vec_done(&args->paths);
 	vec_done(&args->traces);
 	vec_done(&args->kinds);
 	vec_done(&args->rules);

@@ -3,8 +3,10 @@
 #include "base/escape.h"
 #include "base/format.h"
 #include "base/vec.h"
+#include "cli/picture.h"
 #include "cli/talk.h"
 #include "sys/clock.h"
+#include "sys/term.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -33,8 +35,10 @@ struct progress {
 	bool building;
 	vec(struct worker_line) workers; /* by number, from 1 */
 	struct board_view view;
-	int64_t view_ns; /* when it was so */
-	bool over;       /* the clock may stop */
+	int64_t view_ns;                   /* when it was so */
+	struct str picture[PICTURE_LINES]; /* of a bisect, above all else that moves */
+	size_t n_picture;
+	bool over; /* the clock may stop */
 	pthread_cond_t news;
 	pthread_t clock;
 	bool clock_runs;
@@ -105,6 +109,9 @@ describe(const struct sweep_status *s, bool moving, struct str *out)
 		return;
 	case SWEEP_MEASURE:
 		describe_block(s, moving, out);
+		return;
+	case SWEEP_BISECT:
+		picture_sentence(s->bisect, out);
 		return;
 	case SWEEP_CONFIRM:
 		str_add(out, "confirm ");
@@ -259,6 +266,21 @@ n_busy(const struct progress *p)
 	return n;
 }
 
+/* What moves, below the picture of a bisect where there is room for both. */
+static void
+draw(const struct progress *p, const struct str *lines, size_t n)
+{
+	size_t above = p->n_picture + n <= talk_room() ? p->n_picture : 0;
+	struct str *all = xcalloc(above + n + 1, sizeof(*all));
+
+	for (size_t i = 0; i < above; i++)
+		all[i] = p->picture[i];
+	for (size_t i = 0; i < n; i++)
+		all[above + i] = lines[i];
+	talk_move(all, above + n);
+	free(all);
+}
+
 /* A line a worker, as many as there is room for, and a summary. */
 static void
 draw_builds(const struct progress *p)
@@ -276,7 +298,7 @@ draw_builds(const struct progress *p)
 	if (shown < busy && room > 1)
 		str_addf(&lines[n++], "and %zu more workers", busy - shown);
 	add_summary(p, &lines[n++]);
-	talk_move(lines, n);
+	draw(p, lines, n);
 	for (size_t i = 0; i < shown + 2; i++)
 		str_done(&lines[i]);
 	free(lines);
@@ -335,14 +357,27 @@ run_clock(void *arg)
 
 /* ---- one line */
 
+/* The same commit is looked at by turns with either end. */
+static void
+name_stage(const struct bisect_view *v, char *ret, size_t size)
+{
+	size_t last = v->results->revs.n - 1;
+	size_t at = v->what_for != CULPRIT_CONFIRMING && v->rev == last ? v->against : v->rev;
+
+	snprintf(ret, size, "%s %zu %d", culprit_state_name(v->what_for), at, v->building);
+}
+
 /* Off a terminal a block is one line, whichever revision it is at. */
 static bool
 is_news(struct progress *p, const struct sweep_status *s)
 {
-	if (s->phase == SWEEP_CONFIRM) {
+	if (s->phase == SWEEP_CONFIRM || s->phase == SWEEP_BISECT) {
 		char place[sizeof(p->last_what)];
 
-		snprintf(place, sizeof(place), "%s %s %s", s->what, s->against, s->rev);
+		if (s->phase == SWEEP_BISECT)
+			name_stage(s->bisect, place, sizeof(place));
+		else
+			snprintf(place, sizeof(place), "%s %s %s", s->what, s->against, s->rev);
 		bool same = strcmp(p->last_what, place) == 0;
 		memcpy(p->last_what, place, sizeof(place));
 		return !same;
@@ -359,13 +394,27 @@ is_news(struct progress *p, const struct sweep_status *s)
 }
 
 static void
+note_picture(struct progress *p, const struct bisect_view *view)
+{
+	for (size_t i = 0; i < PICTURE_LINES; i++)
+		str_clear(&p->picture[i]);
+	picture_draw(view, term_width(2), p->picture);
+	p->n_picture = PICTURE_LINES;
+}
+
+static void
 move_line(struct progress *p, const struct sweep_status *status)
 {
 	scoped(str) text = STR_INIT;
 
 	p->building = false;
+	if (status->phase == SWEEP_BISECT) {
+		note_picture(p, status->bisect);
+		draw(p, NULL, 0);
+		return;
+	}
 	describe(status, true, &text);
-	talk_move(&text, 1);
+	draw(p, &text, 1);
 }
 
 static void
@@ -407,6 +456,8 @@ progress_new(const struct app *app)
 	p->app = app;
 	p->moving = talk_can_move();
 	p->last_block = (size_t)-1;
+	for (size_t i = 0; i < PICTURE_LINES; i++)
+		str_init(&p->picture[i], STR_MAX);
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -438,5 +489,7 @@ progress_free(struct progress *p)
 	pthread_cond_destroy(&p->news);
 	pthread_mutex_destroy(&p->lock);
 	vec_done(&p->workers);
+	for (size_t i = 0; i < PICTURE_LINES; i++)
+		str_done(&p->picture[i]);
 	free(p);
 }

@@ -146,6 +146,8 @@ json_write(const struct report *report, const struct report_style *style, struct
 			put_change(&w, report, &report->changes[i]);
 		jsonw_close(&w, ']');
 	}
+	if (report->bisect)
+		bisect_json(report, &w);
 	jsonw_text(&w, "verdict", verdict_name(report->verdict));
 	jsonw_int(&w, "exit", report->exit_code);
 	jsonw_text(&w, "sentence", sentence.p);

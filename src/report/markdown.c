@@ -193,7 +193,7 @@ put_facts(const struct report *report, const struct tally *tally, struct str *ou
 {
 	scoped(str) text = STR_INIT;
 
-	for (size_t i = 0; i < report->results->revs.n; i++) {
+	for (size_t i = 0; !report->bisect && i < report->results->revs.n; i++) {
 		const struct results_rev *r = &report->results->revs.v[i];
 
 		str_addf(&text, "%s %s", words_label(report, i), r->rev.id ? r->rev.id : "");
@@ -211,7 +211,9 @@ put_facts(const struct report *report, const struct tally *tally, struct str *ou
 	for (size_t i = 0; report->settings && report->settings[i]; i++)
 		str_addf(&text, "%s%s", i ? "; " : "", report->settings[i]);
 	put_fact("settings", &text, out);
-	if (tally->compared)
+	if (report->bisect)
+		bisect_judging(report, &text);
+	else if (tally->compared)
 		words_judging(report, &text);
 	put_fact("judged", &text, out);
 	words_machine(report, &text);
@@ -286,13 +288,17 @@ markdown_write(const struct report *report, const struct report_style *style, st
 	str_add(out, ":** ");
 	put_escaped(out, sentence.p);
 	str_add(out, "\n\n");
-	put_changes(report, &tally, out);
-	put_rows(report, &tally, true, out);
-	put_failures(report, &tally, out);
-	str_add(out, "<details>\n<summary>");
 	size_t others = 0;
-	for (size_t i = 0; i < report->n_rows; i++)
-		others += is_shown(&report->rows[i]) && !is_notable(&report->rows[i]);
+	if (report->bisect) {
+		bisect_markdown(report, out);
+	} else {
+		put_changes(report, &tally, out);
+		put_rows(report, &tally, true, out);
+		put_failures(report, &tally, out);
+		for (size_t i = 0; i < report->n_rows; i++)
+			others += is_shown(&report->rows[i]) && !is_notable(&report->rows[i]);
+	}
+	str_add(out, "<details>\n<summary>");
 	if (others) {
 		words_count(out, others, "other row", "other rows");
 		str_add(out, " and what this rests on");
@@ -300,7 +306,8 @@ markdown_write(const struct report *report, const struct report_style *style, st
 		str_add(out, "What this rests on");
 	}
 	str_add(out, "</summary>\n\n");
-	put_rows(report, &tally, false, out);
+	if (!report->bisect)
+		put_rows(report, &tally, false, out);
 	put_cautions(report, &tally, out);
 	put_facts(report, &tally, out);
 	str_add(out, "\n</details>\n");

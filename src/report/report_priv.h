@@ -80,6 +80,28 @@ void text_failures(const struct report *report, const struct tally *tally,
 void text_foot(const struct report *report, const struct tally *tally,
 	const struct report_style *style, struct str *out);
 
+/* bisect_text.c, bisect_json.c: a path and its culprit. */
+void bisect_text(const struct report *report, const struct report_style *style, struct str *out);
+void bisect_markdown(const struct report *report, struct str *out);
+void bisect_sentence(const struct report *report, struct str *out);
+struct jsonw;
+void bisect_json(const struct report *report, struct jsonw *w);
+/* bisect_words.c */
+enum bisect_side { SIDE_UNTESTED, SIDE_GOOD, SIDE_BAD, SIDE_BETWEEN, SIDE_SKIP };
+/* What a revision of the path turned out to be, in git bisect's words. */
+enum bisect_side bisect_side_of(const struct report *report, const struct culprit *c, size_t k);
+const char *bisect_side_name(enum bisect_side side);
+/* "+2.9% [+2.1%, +3.7%]"; "" when unknown. */
+void bisect_size(const struct culprit_size *size, struct str *out);
+/* The culprit that is to be named, or the first one that was looked into; NULL: there is none. */
+const struct culprit *bisect_main(const struct report *report);
+/* Its values stand for good and bad. */
+bool bisect_by_predicate(const struct report *report, const struct culprit *c);
+/* Commits after GOOD. */
+size_t bisect_commits(const struct report *report);
+void bisect_effort(const struct report *report, struct str *out);
+void bisect_judging(const struct report *report, struct str *out);
+
 /* csv.c: a comma and a field; NULL and unknown numbers are empty. */
 void csv_text(struct str *out, const char *text);
 void csv_number(struct str *out, double v);

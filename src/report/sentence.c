@@ -257,6 +257,10 @@ report_sentence(const struct report *report, struct str *out)
 {
 	struct tally t;
 
+	if (report->bisect) {
+		bisect_sentence(report, out);
+		return;
+	}
 	tally_rows(report, &t);
 	if (report->series && say_changes(report, &t, out))
 		return;

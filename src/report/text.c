@@ -194,15 +194,19 @@ text_write(const struct report *report, const struct report_style *style, struct
 	tally_rows(report, &tally);
 	if (fit.verbose >= 0) {
 		put_title(report, &fit, out);
-		put_revs(report, &tally, &fit, out);
+		if (!report->bisect)
+			put_revs(report, &tally, &fit, out);
 	}
-	if (report->series) {
+	if (report->bisect) {
+		bisect_text(report, &fit, out);
+	} else if (report->series) {
 		text_series(report, &tally, &fit, out);
 		text_changes(report, &tally, &fit, out);
 	} else {
 		text_table(report, &tally, &fit, out);
 	}
-	text_failures(report, &tally, &fit, out);
+	if (!report->bisect)
+		text_failures(report, &tally, &fit, out);
 	if (fit.verbose >= 0)
 		text_foot(report, &tally, &fit, out);
 	put_sentence(report, &fit, out);

@@ -247,7 +247,7 @@ text_foot(const struct report *report, const struct tally *tally, const struct r
 {
 	scoped(str) text = STR_INIT;
 
-	if (style->verbose > 0 && tally->rows)
+	if (style->verbose > 0 && tally->rows && !report->bisect)
 		put_provenance(report, tally, style, out);
 	put_cautions(report, tally, style, out);
 	words_gates(report, &text);
@@ -260,7 +260,9 @@ text_foot(const struct report *report, const struct tally *tally, const struct r
 	for (size_t i = 0; report->settings && report->settings[i]; i++)
 		str_addf(&text, "%s%s", i ? "; " : "", report->settings[i]);
 	put_note("settings", &text, style, out);
-	if (tally->compared)
+	if (report->bisect)
+		bisect_judging(report, &text);
+	else if (tally->compared)
 		words_judging(report, &text);
 	put_note("judged", &text, style, out);
 	words_machine(report, &text);

@@ -284,7 +284,7 @@ words_gates(const struct report *report, struct str *out)
 {
 	size_t ungated = 0, said = 0;
 
-	for (size_t i = 0; i < report->n_rows; i++) {
+	for (size_t i = 0; !report->bisect && i < report->n_rows; i++) {
 		const struct gate *gate = gate_of(&report->rows[i]);
 		size_t n = 0;
 		bool first = true;

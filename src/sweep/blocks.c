@@ -78,7 +78,8 @@ try_block(struct loop *loop, struct attempt *a, struct err *err)
 	uint32_t *order = arena_alloc(&loop->arena, n, sizeof(*order));
 	struct launch_place *places = arena_alloc(&loop->arena, n, sizeof(*places));
 	/* Many revisions come in turn; of a sweep only the pairs that confirm are duets. */
-	bool together = plan_in_duets(plan) || (plan->terms.order == ORDER_DUET && choice->extra);
+	bool together =
+		plan_in_duets(plan) || (plan->terms.order == ORDER_DUET && choice->extra && n == 2);
 	struct block_plan common;
 
 	a->bad = -1;
@@ -143,7 +144,7 @@ keep_block(struct loop *loop, const struct attempt *a, struct err *err)
 		results_count_launch(results, a->seen[i].disturbed, a->seen[i].disturbed);
 	results->n_blocks++;
 	loop->starved += a->starved;
-	if (a->choice->extra)
+	if (a->choice->extra && !a->choice->pilot)
 		return 0;
 	if (++loop->blocks[a->suite] != PILOT_BLOCKS || !pilot_freeze(carry, a->suite))
 		return 0;

@@ -9,6 +9,7 @@ struct task {
 	struct carry *carry;
 	size_t rev;
 	unsigned layout;
+	size_t number; /* of all that are built now */
 };
 
 static int
@@ -35,7 +36,7 @@ progress(void *arg, const struct build_request *request, const char *step)
 
 	/* What became of it is told when it is over. */
 	if (step)
-		board_begin(carry->board, task->layout * carry->sweep->plan->n_revs + task->rev);
+		board_begin(carry->board, task->number);
 	tell(carry, (struct sweep_status){
 			    .rev = request->rev->label, .what = step, .worker = request->worker});
 }
@@ -99,8 +100,9 @@ identical_to(const struct carry *carry, size_t rev)
 	for (size_t s = 0; s < plan->n_suites; s++)
 		if (plan->suites[s].suite->from == FROM_REVISION)
 			return -1;
-	for (size_t i = 0; i < rev; i++)
-		if (same_builds(carry, i, rev))
+	for (size_t i = 0; i < plan->n_revs; i++)
+		if (i != rev && carry->settled[i] && carry->sweep->results.revs.v[i].same_as < 0 &&
+			same_builds(carry, i, rev))
 			return (int)i;
 	return -1;
 }
@@ -157,61 +159,104 @@ take_build(struct carry *carry, size_t rev, unsigned layout)
 	sweep->builds_left += b->reused && b->outcome.kind != OUTCOME_OK;
 }
 
+/* What an earlier session found out about equal builds stands. */
 static int
-store_builds(struct carry *carry, struct err *err)
+store_builds(struct carry *carry, const size_t *revs, size_t n, struct err *err)
 {
 	struct sweep *sweep = carry->sweep;
 	struct results *results = &sweep->results;
 
-	for (size_t i = 0; i < results->revs.n; i++) {
-		struct results_rev *r = &results->revs.v[i];
+	for (size_t i = 0; i < n; i++) {
+		struct results_rev *r = &results->revs.v[revs[i]];
 
 		for (unsigned layout = 0; layout < carry_n_layouts(carry); layout++)
-			take_build(carry, i, layout);
-		r->same_as = sweep->plan->apart ? -1 : identical_to(carry, i);
-		if (store_set_rev(sweep->store, sweep->id, i, r, err) < 0)
+			take_build(carry, revs[i], layout);
+		if (!carry->settled[revs[i]])
+			r->same_as = sweep->plan->apart ? -1 : identical_to(carry, revs[i]);
+		carry->settled[revs[i]] = true;
+		if (store_set_rev(sweep->store, sweep->id, revs[i], r, err) < 0)
 			return -1;
 	}
-	layouts_compare(carry);
 	return sweep_keep_notes(carry, err);
 }
+
+/* Builds that are made at the same time. */
+struct batch {
+	struct carry *carry;
+	struct task *tasks;
+};
 
 /* The others may still be building: the timeline so far is safe. */
 static int
 finished(void *arg, size_t i, const struct build *build, struct err *err)
 {
-	struct carry *carry = arg;
-	size_t n_revs = carry->sweep->plan->n_revs;
+	const struct batch *batch = arg;
+	struct carry *carry = batch->carry;
+	const struct task *task = &batch->tasks[i];
 
 	int r = timeline_keep(carry, false, err);
 	board_end(carry->board, i, build);
-	tell_outcome(carry, &carry->sweep->plan->revs[i % n_revs], build, (unsigned)(i / n_revs));
+	tell_outcome(carry, &carry->sweep->plan->revs[task->rev], build, task->layout);
 	return r;
+}
+
+static int
+build_batch(struct carry *carry, struct batch *batch, const struct build_request *requests,
+	size_t n, const struct plan *measured, struct err *err)
+{
+	unsigned workers = carry->sweep->options.build_jobs;
+	struct build_crew crew = {.workers = workers, .finished = finished, .arg = batch};
+	struct build *builds = arena_alloc(&carry->arena, n, sizeof(*builds));
+	struct lock lock = LOCK_INIT;
+
+	if (forecast_make(requests, n, measured, carry->sweep->store, workers, &carry->arena,
+		    &carry->forecaster, err) < 0 ||
+		sweep_share_machine(carry, &lock, err) < 0)
+		return -1;
+	crew.order = carry->forecaster.order;
+	carry->board = board_new(&carry->forecaster, measured != NULL);
+	int r = build_all(requests, n, &crew, builds, err);
+	for (size_t i = 0; i < n; i++) {
+		struct build *own = carry_build(carry, batch->tasks[i].rev, batch->tasks[i].layout);
+
+		build_done(own);
+		*own = builds[i];
+	}
+	board_free(carry->board);
+	carry->board = NULL;
+	lock_done(&lock);
+	return r;
+}
+
+int
+sweep_build(struct carry *carry, const size_t *revs, size_t n_revs, struct err *err)
+{
+	const struct plan *plan = carry->sweep->plan;
+	size_t n = n_revs * carry_n_layouts(carry);
+	struct build_request *requests = arena_alloc(&carry->arena, n, sizeof(*requests));
+	struct batch batch = {carry, arena_alloc(&carry->arena, n, sizeof(*batch.tasks))};
+
+	for (size_t i = 0; i < n; i++) {
+		batch.tasks[i] = (struct task){carry, revs[i % n_revs], (unsigned)(i / n_revs), i};
+		requests[i] = request_for(&batch.tasks[i]);
+	}
+	/* Of some of them nobody knows how long they will be measured. */
+	const struct plan *measured = n_revs == plan->n_revs ? plan : NULL;
+	if (build_batch(carry, &batch, requests, n, measured, err) < 0)
+		return -1;
+	return store_builds(carry, revs, n_revs, err);
 }
 
 int
 sweep_builds(struct carry *carry, struct err *err)
 {
-	size_t n_revs = carry->sweep->plan->n_revs;
-	size_t n = n_revs * carry_n_layouts(carry);
-	struct build_request *requests = arena_alloc(&carry->arena, n, sizeof(*requests));
-	struct task *tasks = arena_alloc(&carry->arena, n, sizeof(*tasks));
-	unsigned workers = carry->sweep->options.build_jobs;
-	struct build_crew crew = {.workers = workers, .finished = finished, .arg = carry};
-	struct lock lock = LOCK_INIT;
+	size_t n = carry->sweep->plan->n_revs;
+	size_t *all = arena_alloc(&carry->arena, n, sizeof(*all));
 
-	for (size_t i = 0; i < n; i++) {
-		tasks[i] = (struct task){carry, i % n_revs, (unsigned)(i / n_revs)};
-		requests[i] = request_for(&tasks[i]);
-	}
-	if (forecast_make(requests, n, carry->sweep->plan, carry->sweep->store, workers,
-		    &carry->arena, &carry->forecaster, err) < 0 ||
-		sweep_share_machine(carry, &lock, err) < 0)
+	for (size_t i = 0; i < n; i++)
+		all[i] = i;
+	if (sweep_build(carry, all, n, err) < 0)
 		return -1;
-	crew.order = carry->forecaster.order;
-	carry->board = board_new(&carry->forecaster, true);
-	int r = build_all(requests, n, &crew, carry->builds, err);
-	board_free(carry->board);
-	lock_done(&lock);
-	return r < 0 ? -1 : store_builds(carry, err);
+	layouts_compare(carry);
+	return sweep_keep_notes(carry, err);
 }

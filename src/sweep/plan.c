@@ -187,7 +187,7 @@ plan_layouts(const struct plan *plan)
 bool
 plan_in_duets(const struct plan *plan)
 {
-	return plan->terms.order == ORDER_DUET && !plan->terms.changes;
+	return plan->terms.order == ORDER_DUET && !plan->terms.changes && !plan->terms.bisect.on;
 }
 
 struct build_request
@@ -261,6 +261,8 @@ check_duet(const struct plan *plan, struct err *err)
 {
 	bool fits = plan->terms.changes ? plan->n_revs > 2 : plan->n_revs == 2;
 
+	if (plan->terms.bisect.on)
+		return 0;
 	if (!fits || plan->terms.judge == JUDGE_NONE)
 		return err_set(err, ERR_USAGE,
 			"order duet compares two revisions while both run; '%s' with %zu cannot "
@@ -330,6 +332,7 @@ plan_make(const struct config *config, struct source *source, const struct rev *
 				.improvements = config->measure.improvements,
 				.changes = options->changes,
 				.previous = options->previous,
+				.bisect = options->bisect,
 				.blocks_first = config->measure.blocks_min < 2
 							? 2
 							: config->measure.blocks_min,

@@ -19,6 +19,58 @@ any_unbuilt(const struct results *results)
 	return false;
 }
 
+/* Of the path only what was measured is worth a row. */
+static void
+drop_unmeasured(struct report *report)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < report->n_rows; i++) {
+		const struct row *row = &report->rows[i];
+
+		if (results_has_samples(results_cell(report->results, row->bench, row->rev)))
+			report->rows[kept++] = *row;
+	}
+	report->n_rows = kept;
+}
+
+/* Somebody named: 0; an end that cannot be measured: 3; no answer: 9. */
+static int
+bisect_exit_code(const struct report *report)
+{
+	const struct results *results = report->results;
+	bool found = false;
+
+	for (size_t i = 0; i < report->n_culprits; i++)
+		found = found || report->culprits[i].state == CULPRIT_FOUND;
+	if (found)
+		return 0;
+	return results->revs.v[0].build.kind != OUTCOME_OK ||
+			       results->revs.v[results->revs.n - 1].build.kind != OUTCOME_OK
+		       ? 3
+		       : 9;
+}
+
+static void
+tell_culprits(const struct terms *terms, const struct results *results, struct arena *arena,
+	struct report *ret)
+{
+	struct culprit_policy policy = terms_culprits(terms, results);
+	struct culprits *culprits = culprits_new(results, &policy);
+	struct culprit *told;
+	struct culprit_wish wish;
+
+	culprits_next(culprits, arena, &wish);
+	culprits_tell(culprits, arena, &told, &ret->n_culprits);
+	culprits_free(culprits);
+	ret->bisect = true;
+	ret->better = terms->bisect.better;
+	ret->culprits = told;
+	ret->contended = terms->order == ORDER_DUET;
+	drop_unmeasured(ret);
+	ret->exit_code = bisect_exit_code(ret);
+}
+
 void
 sweep_report(const struct terms *terms, const struct results *results, size_t family, bool final,
 	struct arena *arena, struct report *ret)
@@ -54,7 +106,9 @@ sweep_report(const struct terms *terms, const struct results *results, size_t fa
 		ret->series = true;
 		judge_changes(results, &changes, arena, &ret->changes, &ret->n_changes);
 	}
-	if (ret->exit_code == 0 && any_unbuilt(results))
+	if (terms->bisect.on)
+		tell_culprits(terms, results, arena, ret);
+	else if (ret->exit_code == 0 && any_unbuilt(results))
 		ret->exit_code = 3;
 }
 
@@ -113,6 +167,8 @@ sweep_report_stored(struct store *store, const struct store_sweep *stored, struc
 	if (terms_read(stored->plan, arena, terms, err) < 0)
 		return -1;
 	if (store_load(store, stored->id, results, &next_block, err) < 0)
+		return -1;
+	if (terms->bisect.on && bisect_recall(store, stored->id, results, arena, err) < 0)
 		return -1;
 	struct sweep_told told = sweep_read_told(stored);
 	sweep_report(terms, results, told.family, str_eq(stored->status, "done"), arena, ret);

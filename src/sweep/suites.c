@@ -180,16 +180,23 @@ place_suite(struct carry *carry, size_t rev, size_t s, struct err *err)
 }
 
 int
-sweep_suites(struct carry *carry, struct err *err)
+sweep_suites_of(struct carry *carry, size_t rev, struct err *err)
 {
-	const struct plan *plan = carry->sweep->plan;
 	scoped_free char *dir = path_join(carry->cache, "suites");
 
 	if (fs_mkdir_p(dir, 0700, err) < 0)
 		return -1;
-	for (size_t rev = 0; rev < plan->n_revs; rev++)
-		for (size_t s = 0; s < plan->n_suites; s++)
-			if (place_suite(carry, rev, s, err) < 0)
-				return -1;
+	for (size_t s = 0; s < carry->sweep->plan->n_suites; s++)
+		if (place_suite(carry, rev, s, err) < 0)
+			return -1;
+	return 0;
+}
+
+int
+sweep_suites(struct carry *carry, struct err *err)
+{
+	for (size_t rev = 0; rev < carry->sweep->plan->n_revs; rev++)
+		if (sweep_suites_of(carry, rev, err) < 0)
+			return -1;
 	return 0;
 }

@@ -128,6 +128,7 @@ carry_out(struct carry *carry, struct err *err)
 
 	unsigned layouts = carry_n_layouts(carry);
 	carry->builds = arena_alloc(&carry->arena, plan->n_revs * layouts, sizeof(*carry->builds));
+	carry->settled = arena_alloc(&carry->arena, plan->n_revs, sizeof(*carry->settled));
 	carry->layouts = arena_alloc(&carry->arena, layouts, sizeof(*carry->layouts));
 	carry->arms =
 		arena_alloc(&carry->arena, plan->n_revs * plan->n_suites, sizeof(*carry->arms));
@@ -139,6 +140,8 @@ carry_out(struct carry *carry, struct err *err)
 	if (cache_pins_open(carry->cache, store_dir(sweep->store), sweep->id, &carry->pins, err) <
 		0)
 		return -1;
+	if (plan->terms.bisect.on)
+		return sweep_bisect(carry, err);
 	if (sweep_builds(carry, err) < 0)
 		return -1;
 	if (sweep_suites(carry, err) < 0)

@@ -42,6 +42,7 @@ struct sweep_told sweep_read_told(const struct store_sweep *stored);
 struct carry {
 	struct sweep *sweep;
 	struct build *builds; /* those of each layout by revision: carry_build() */
+	bool *settled;        /* by revision: its build is known, and whether it is like another */
 	unsigned *layouts;    /* by layout: the first one that has the same files */
 	struct arm *arms;     /* revision * n_suites + suite */
 	char *cache;          /* directory, absolute */
@@ -80,10 +81,16 @@ struct arm *carry_arm(const struct carry *carry, size_t rev, size_t suite);
 
 /* Builds all revisions, stores what became of them, finds identical ones. */
 int sweep_builds(struct carry *carry, struct err *err);
+/* The same for some of them. */
+int sweep_build(struct carry *carry, const size_t *revs, size_t n, struct err *err);
 /* Puts each suite's files in place. */
 int sweep_suites(struct carry *carry, struct err *err);
+/* The same for one revision. */
+int sweep_suites_of(struct carry *carry, size_t rev, struct err *err);
 /* The unrecorded first launch of every arm: fills caches and tells which benches there are. */
 int sweep_warmup(struct carry *carry, struct err *err);
+/* The same for some revisions. */
+int sweep_warmup_of(struct carry *carry, const size_t *revs, size_t n, struct err *err);
 /* Blocks until all is decided or spent. */
 int sweep_blocks(struct carry *carry, struct err *err);
 
@@ -173,6 +180,7 @@ struct choice {
 	size_t n;
 	const char *const *only; /* benches, or NULL: all of the suite */
 	bool extra;              /* a pair of neighbours: no block of the whole series */
+	bool pilot;              /* extra, but the pilot learns from it */
 };
 /* blocks.c: one block of a suite, stored, or nothing when it fails. */
 int sweep_block(struct loop *loop, size_t suite, const struct choice *choice, struct err *err);
@@ -183,6 +191,12 @@ bool confirm_next(struct loop *loop, size_t suite, struct choice *ret);
 unsigned confirm_wide_blocks(const struct loop *loop, size_t suite);
 /* A block of each suite that has open change points, while there is time. */
 int confirm_round(struct loop *loop, bool *ret_any, struct err *err);
+
+/* bisect.c: builds and measures what the search for a culprit asks for. */
+int sweep_bisect(struct carry *carry, struct err *err);
+/* Puts into results since when what is known of them was known. */
+int bisect_recall(struct store *store, int64_t sweep, struct results *results, struct arena *arena,
+	struct err *err);
 
 /* sequence.c: all launches of one revision after those of another. */
 int sweep_sequence(struct loop *loop, struct err *err);

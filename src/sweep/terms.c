@@ -3,6 +3,7 @@
 #include "core/host_json.h"
 #include "ext/json.h"
 
+#include <math.h>
 #include <string.h>
 
 static const char *const judge_names[] = {
@@ -35,6 +36,19 @@ order_of_name(const char *name)
 	return ORDER_RANDOM;
 }
 
+static void
+write_bisect(const struct terms_bisect *bisect, struct jsonw *w)
+{
+	jsonw_open(w, "bisect", '{');
+	jsonw_text(w, "find", bisect->better ? "improvement" : "regression");
+	jsonw_bool(w, "every", bisect->every);
+	jsonw_open(w, "prior", '[');
+	for (size_t i = 0; i < bisect->n_prior; i++)
+		jsonw_number(w, NULL, bisect->prior[i]);
+	jsonw_close(w, ']');
+	jsonw_close(w, '}');
+}
+
 void
 terms_write(const struct terms *t, struct jsonw *w)
 {
@@ -65,6 +79,8 @@ terms_write(const struct terms *t, struct jsonw *w)
 			jsonw_int(w, NULL, t->series[i]);
 		jsonw_close(w, ']');
 	}
+	if (t->bisect.on)
+		write_bisect(&t->bisect, w);
 	jsonw_text(w, "isolation", t->isolation);
 	jsonw_texts(w, "settings", t->settings);
 	jsonw_open(w, "host", '{');
@@ -104,6 +120,24 @@ read_series(const struct json_val *list, struct arena *arena, struct terms *t)
 	t->series = series;
 }
 
+static void
+read_bisect(const struct json_val *bisect, struct arena *arena, struct terms *t)
+{
+	const struct json_val *list = json_get(bisect, "prior");
+	double *prior = arena_alloc(arena, json_length(list) + 1, sizeof(*prior));
+
+	for (size_t i = 0; i < json_length(list); i++) {
+		double x = json_number(json_at(list, i));
+
+		prior[i] = x > 0 && isfinite(x) ? x : 1;
+	}
+	t->bisect = (struct terms_bisect){.on = bisect != NULL,
+		.better = str_eq(json_text(json_get(bisect, "find")), "improvement"),
+		.every = json_is_true(json_get(bisect, "every")),
+		.prior = prior,
+		.n_prior = json_length(list)};
+}
+
 int
 terms_read(const char *plan, struct arena *arena, struct terms *ret, struct err *err)
 {
@@ -128,6 +162,7 @@ terms_read(const char *plan, struct arena *arena, struct terms *ret, struct err 
 	t.changes = json_is_true(json_get(root, "changes"));
 	t.previous = str_eq(json_text(json_get(root, "against")), "previous");
 	read_series(json_get(root, "series"), arena, &t);
+	read_bisect(json_get(root, "bisect"), arena, &t);
 	double first = json_number(json_get(root, "blocks_first"));
 	t.blocks_first = first >= 2 && first < 1e6 ? (unsigned)first : 2;
 	t.isolation = arena_strdup(arena, json_text(json_get(root, "isolation")));
@@ -180,5 +215,19 @@ terms_changes(const struct terms *t, const struct results *results, struct arena
 		.revs = revs,
 		.n_revs = results->revs.n,
 		.series = t->n_series == results->revs.n ? t->series : NULL,
+	};
+}
+
+struct culprit_policy
+terms_culprits(const struct terms *t, const struct results *results)
+{
+	return (struct culprit_policy){
+		.alpha = t->alpha,
+		.beta = t->beta,
+		.layout = CULPRIT_LAYOUT_SD,
+		.better = t->bisect.better,
+		.every = t->bisect.every,
+		.contended = t->order == ORDER_DUET,
+		.prior = t->bisect.n_prior == results->revs.n ? t->bisect.prior : NULL,
 	};
 }

@@ -97,27 +97,39 @@ anything_to_compare(const struct carry *carry)
 }
 
 int
-sweep_warmup(struct carry *carry, struct err *err)
+sweep_warmup_of(struct carry *carry, const size_t *revs, size_t n, struct err *err)
 {
 	const struct plan *plan = carry->sweep->plan;
 	bool needed = anything_to_compare(carry);
 
 	for (size_t s = 0; s < plan->n_suites; s++) {
-		for (size_t rev = 0; rev < plan->n_revs; rev++) {
-			struct arm *arm = carry_arm(carry, rev, s);
+		for (size_t i = 0; i < n; i++) {
+			struct arm *arm = carry_arm(carry, revs[i], s);
 
-			arm->out = !needed || !is_measured(carry, rev, s);
-			if (!arm->out && begin_arm(carry, rev, s, err) < 0)
+			arm->out = !needed || !is_measured(carry, revs[i], s);
+			if (!arm->out && begin_arm(carry, revs[i], s, err) < 0)
 				return -1;
 		}
 		/* By now it is known which benches others have. */
-		for (size_t rev = 0; rev < plan->n_revs; rev++) {
-			const struct arm *arm = carry_arm(carry, rev, s);
+		for (size_t i = 0; i < n; i++) {
+			const struct arm *arm = carry_arm(carry, revs[i], s);
 
 			if (arm->outcome.kind != OUTCOME_OK)
 				results_fail_suite(&carry->sweep->results,
-					plan->suites[s].suite->name, rev, &arm->outcome, arm->log);
+					plan->suites[s].suite->name, revs[i], &arm->outcome,
+					arm->log);
 		}
 	}
 	return 0;
+}
+
+int
+sweep_warmup(struct carry *carry, struct err *err)
+{
+	size_t n = carry->sweep->plan->n_revs;
+	size_t *all = arena_alloc(&carry->arena, n, sizeof(*all));
+
+	for (size_t i = 0; i < n; i++)
+		all[i] = i;
+	return sweep_warmup_of(carry, all, n, err);
 }
