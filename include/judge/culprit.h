@@ -33,8 +33,8 @@ struct culprit_policy {
 	/* By position: what it costs to have the build, in launches; 0 when it is there. Read when
 	 * something is chosen: they may change in between. */
 	const double *build_cost;
-	/* By position: no more launches of it, although it is built. NULL: of none. */
-	const bool *skip;
+	/* By position: no (more) launches of it. NULL: of none. */
+	bool *skip;
 };
 
 enum culprit_wish_kind {

@@ -180,6 +180,7 @@ struct simulate_bisect_tally {
 	unsigned among;     /* named several that cannot be told apart, and it is one of them */
 	unsigned unsure;    /* named nobody, but gave a set */
 	unsigned not_shown; /* said that nothing changed */
+	unsigned several;   /* said that there is more than one change */
 	unsigned held;      /* of those with a name or a set: it was in */
 	double set;         /* mean size of what was named, or of the set */
 	double builds, launches, failed_builds; /* mean; builds: failed ones count */

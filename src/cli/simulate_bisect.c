@@ -23,6 +23,7 @@ json_row(struct jsonw *w, const struct simulate_bisect *b, const struct simulate
 	jsonw_number(w, "wrong_hi", simulate_bound(t->wrong, t->replays, 1));
 	jsonw_int(w, "unsure", t->unsure);
 	jsonw_int(w, "not_shown", t->not_shown);
+	jsonw_int(w, "several", t->several);
 	jsonw_int(w, "held", t->held);
 	jsonw_number(w, "set", t->set);
 	jsonw_number(w, "builds", t->builds);

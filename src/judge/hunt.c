@@ -12,7 +12,9 @@
 #define MASS_MIN .5     /* of what is confirmed when no further look would tell anything */
 #define CHANCE_MIN 1e-4 /* a place that is likelier on one side than this tells nothing */
 #define CHANCE_ODD .2   /* clear looks at this place contradict clear ones elsewhere */
-#define SEVERAL_SDS 5
+#define SLACK .05       /* of the step: no commit is quite like another */
+#define WILD 9          /* variances: what is farther off counts no more among many */
+#define CLEAR_SDS 5
 #define EXACT_LOOKS 3 /* that one look at a deterministic count stands for */
 #define PENALTY_MIN 2 /* nats, of a place that could not be confirmed */
 #define PENALTY_MAX 8
@@ -59,14 +61,15 @@ bool
 hunt_is_testable(const struct hunt *h, size_t k)
 {
 	const struct results_cell *cell = hunt_cell(h, k);
+	bool skipped = h->policy->skip && h->policy->skip[h->owner[k]];
 
 	if (!is_known(h, k))
-		return true;
+		return !skipped;
 	if (h->results->revs.v[k].build.kind != OUTCOME_OK)
 		return false;
 	if (h->looks[h->owner[k]].x.n > 0)
 		return true;
-	if (h->policy->skip && h->policy->skip[h->owner[k]] && !(h->symptom && cell->seen))
+	if (skipped && !(h->symptom && cell->seen))
 		return false;
 	if (cell->seen && (cell->outcome.kind != OUTCOME_OK || cell->absent))
 		return h->symptom && has_symptom(h, k);
@@ -297,20 +300,39 @@ find_between(const struct hunt *h, size_t *ret)
 	return false;
 }
 
-/* What one change does not explain: a level off from that of its side. */
+/* The 99.9 % quantile of chi squared: Wilson and Hilferty, Proc. Natl. Acad. Sci. 17, 1931.
+ */
+static double
+too_much(double n)
+{
+	double x = 1 - 2 / (9 * n) + 3.09 * sqrt(2 / (9 * n));
+
+	return n * x * x * x;
+}
+
+/* What one change does not explain: one level clearly off from that of its side, or many of them a
+ * little. */
 bool
 hunt_sees_several(const struct hunt *h)
 {
+	double sum = 0, tested = 0;
+
 	for (size_t k = 1; !h->symptom && k < h->last; k++) {
 		size_t n = h->owner[k] == k ? hunt_looks_at(h, k) : 0;
-		double sd = sqrt(bisection_variance(&h->noise, n) + h->noise.step_var);
-		double side = k <= h->from ? h->lo_level : h->hi_level;
 
-		if (n >= (h->exact ? 1 : 2) &&
-			fabs(level_at(h, k) - side) > fmax(SEVERAL_SDS * sd, SPLIT_SHARE * h->step))
+		if (n == 0)
+			continue;
+		double side = k <= h->from ? h->lo_level : h->hi_level;
+		double off = fmax(0, fabs(level_at(h, k) - side) - SLACK * h->step);
+		double var = bisection_variance(&h->noise, n) + h->noise.step_var;
+
+		if (n >= (h->exact ? 1 : 3) &&
+			off > fmax(CLEAR_SDS * sqrt(var), SPLIT_SHARE * h->step))
 			return true;
+		sum += fmin(off * off / var, WILD);
+		tested++;
 	}
-	return h->several;
+	return h->several || (tested > 0 && sum > too_much(tested));
 }
 
 /* ---- confirming */

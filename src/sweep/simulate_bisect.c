@@ -143,6 +143,7 @@ static void
 conclude(const struct bisect_world *w, const struct culprit *culprit, struct bisect_end *ret)
 {
 	ret->not_shown = culprit->state == CULPRIT_NOT_SHOWN;
+	ret->several = culprit->several;
 	ret->named = culprit->state == CULPRIT_FOUND;
 	ret->from = culprit->from;
 	ret->to = culprit->to;
@@ -226,6 +227,7 @@ add_up(const struct bisect_end *end, struct simulate_bisect_tally *ret)
 	ret->wrong += end->named && !end->held;
 	ret->unsure += !end->named && !end->not_shown;
 	ret->not_shown += end->not_shown;
+	ret->several += end->several;
 	ret->builds += end->builds;
 	ret->failed_builds += end->failed;
 	ret->launches += end->launches;

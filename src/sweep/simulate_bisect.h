@@ -18,7 +18,7 @@ struct bisect_world {
 
 /* What a finder came to: one of from + 1..to, or a set of so many. */
 struct bisect_end {
-	bool named, not_shown, held;
+	bool named, not_shown, several, held;
 	size_t from, to, set;
 	unsigned builds, failed, launches;
 };
