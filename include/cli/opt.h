@@ -26,7 +26,7 @@ struct args {
 	bool strict, improvements, duet, reuse, restart, rebuild, retry_failed;
 	bool only_missing, dry_run, all_parents;
 	const char *find, *predicate;
-	vec(const char *) paths;
+	vec(const char *) paths, skip;
 	bool first_parent;
 	/* what to print */
 	const char *format, *output, *limit, *log;

@@ -35,6 +35,8 @@ struct terms {
 		bool every;          /* looks into every bench that changed, not the worst only */
 		const double *prior; /* by position; NULL: no commit is likelier than another */
 		size_t n_prior;
+		const size_t *skip; /* positions that are not to be tested */
+		size_t n_skip;
 	} bisect;
 	unsigned blocks_first;  /* complete blocks that propose change points */
 	const unsigned *series; /* by revision; NULL: all are one */
@@ -56,7 +58,8 @@ struct judge_policy terms_policy(const struct terms *terms, size_t family, bool 
 struct changes_policy terms_changes(
 	const struct terms *terms, const struct results *results, struct arena *arena);
 
-/* How to look for culprits. */
-struct culprit_policy terms_culprits(const struct terms *terms, const struct results *results);
+/* How to look for culprits. In the arena. */
+struct culprit_policy terms_culprits(
+	const struct terms *terms, const struct results *results, struct arena *arena);
 
 #endif

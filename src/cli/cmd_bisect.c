@@ -20,6 +20,8 @@ static const struct opt options[] = {
 		"a commit that touches it (a file, a directory or a glob) is ten times as likely "
 		"(may be repeated)",
 		"@file"),
+	OPT(0, "skip", OPT_LIST, skip, "REV",
+		"do not test this commit, as if it did not build (may be repeated)", "@rev"),
 	OPT(0, "all", OPT_FLAG, all, NULL,
 		"look for further changes before and after the culprit as well", NULL),
 	OPT(0, "first-parent", OPT_FLAG, first_parent, NULL,
@@ -102,6 +104,27 @@ weigh(struct app *app, const struct hunt *hunt, struct terms_bisect *ret, struct
 	return 0;
 }
 
+/* Commits that the user says cannot be tested; what lies elsewhere does not matter. */
+static int
+leave_out(struct app *app, const struct hunt *hunt, struct terms_bisect *ret, struct err *err)
+{
+	size_t *skip = arena_alloc(&app->arena, app->args.skip.n + 1, sizeof(*skip));
+
+	for (size_t i = 0; i < app->args.skip.n; i++) {
+		struct revspec spec;
+		struct rev rev;
+
+		if (app_parse_revspec(app, app->args.skip.v[i], &spec, err) < 0 ||
+			source_resolve(app->source, &spec, &app->arena, &rev, err) < 0)
+			return err_wrap(err, "--skip");
+		for (size_t k = 1; k + 1 < hunt->n; k++)
+			if (str_eq(hunt->revs[k].id, rev.id))
+				skip[ret->n_skip++] = k;
+	}
+	ret->skip = skip;
+	return 0;
+}
+
 int
 job_describe_culprits(struct app *app, struct report *report, struct err *err)
 {
@@ -150,8 +173,9 @@ search(struct app *app, bool better, struct hunt *hunt, struct err *err)
 		.print = &hunt->text,
 	};
 
-	return weigh(app, hunt, &job.bisect, err) < 0 ? -1
-						      : job_run(app, &job, &hunt->exit_code, err);
+	if (weigh(app, hunt, &job.bisect, err) < 0 || leave_out(app, hunt, &job.bisect, err) < 0)
+		return -1;
+	return job_run(app, &job, &hunt->exit_code, err);
 }
 
 static bool

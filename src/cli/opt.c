@@ -170,6 +170,7 @@ args_done(struct args *args)
 	vec_done(&args->benches);
 	vec_done(&args->fail);
 	vec_done(&args->paths);
+	vec_done(&args->skip);
 	vec_done(&args->traces);
 	vec_done(&args->kinds);
 	vec_done(&args->rules);

@@ -55,6 +55,28 @@ put_end(const struct report *report, const char *head, size_t k, const struct re
 	str_addf(out, "%-*s%s\n", NOTE_COLUMN, head, fit.p);
 }
 
+/* Without both ends there is nothing to search between. */
+static void
+put_broken_end(
+	const struct report *report, size_t k, const struct report_style *style, struct str *out)
+{
+	const struct results_rev *rev = &report->results->revs.v[k];
+	scoped(str) text = STR_INIT;
+
+	if (rev->build.kind == OUTCOME_OK || rev->build.kind == OUTCOME_SKIPPED)
+		return;
+	add_escaped(&text, rev->rev.label);
+	str_add(&text, ": ");
+	add_escaped(&text, rev->build.detail);
+	put_line("not built", text.p, style, out);
+	if (rev->build_log) {
+		str_addf(out, "%-*slog: ", NOTE_COLUMN, "");
+		add_escaped(out, rev->build_log);
+		str_addc(out, '\n');
+	}
+	str_addc(out, '\n');
+}
+
 /* ---- the culprit */
 
 static void
@@ -295,6 +317,8 @@ bisect_text(const struct report *report, const struct report_style *style, struc
 		put_line("path", effort.p, style, out);
 		str_addc(out, '\n');
 	}
+	put_broken_end(report, 0, style, out);
+	put_broken_end(report, bisect_commits(report), style, out);
 	for (size_t i = 0; i < report->n_culprits; i++) {
 		const struct culprit *c = &report->culprits[i];
 

@@ -58,6 +58,8 @@ bisect_side_of(const struct report *report, const struct culprit *c, size_t k)
 		return SIDE_GOOD;
 	if (k == r->revs.n - 1)
 		return SIDE_BAD;
+	if (kind == OUTCOME_SKIPPED && c->state == CULPRIT_FOUND && k > c->from && k < c->to)
+		return SIDE_SKIP;
 	if (kind != OUTCOME_OK)
 		return kind == OUTCOME_SKIPPED ? SIDE_UNTESTED : SIDE_SKIP;
 	if (c->symptom)
@@ -178,7 +180,8 @@ say_found(const struct report *report, const struct culprit *c, struct str *out)
 	else
 		str_addf(out, " got %s", report->better ? "better" : "worse");
 	if (c->several)
-		str_add(out, "; the path holds more than this one change (--all looks for them)");
+		str_add(out, "; the path seems to hold more than this one change (--all looks for "
+			     "more)");
 }
 
 static void

@@ -17,7 +17,6 @@ struct bisect {
 	struct culprits *culprits;
 	struct culprit_policy policy;
 	double *cost;
-	bool *skip;
 	bool *warm; /* by revision: its suites are in place and were launched once */
 	struct forecaster forecaster;
 	unsigned made; /* builds, in this session */
@@ -167,7 +166,7 @@ warm_some(struct bisect *b, const size_t *revs, size_t n, struct err *err)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		b->warm[revs[i]] = true;
-		b->skip[revs[i]] = all_out(carry, revs[i]);
+		b->policy.skip[revs[i]] |= all_out(carry, revs[i]);
 	}
 	return sweep_keep_notes(carry, err);
 }
@@ -234,7 +233,7 @@ launch_in(struct bisect *b, size_t suite, const struct culprit_wish *wish, bool 
 	int r = sweep_block(&b->loop, suite, &choice, err);
 	lock_done(&machine);
 	for (size_t i = 0; i < wish->n; i++)
-		b->skip[arms[i]] = all_out(carry, arms[i]);
+		b->policy.skip[arms[i]] |= all_out(carry, arms[i]);
 	return r;
 }
 
@@ -346,7 +345,6 @@ set_out(struct bisect *b, struct err *err)
 	size_t n = plan->n_revs, n_requests;
 
 	b->cost = arena_alloc(arena, n, sizeof(*b->cost));
-	b->skip = arena_alloc(arena, n, sizeof(*b->skip));
 	b->warm = arena_alloc(arena, n, sizeof(*b->warm));
 	b->loop = (struct loop){.carry = carry,
 		.start_ns = clock_monotonic_ns(),
@@ -369,13 +367,12 @@ sweep_bisect(struct carry *carry, struct err *err)
 	struct bisect b = {.carry = carry};
 	struct sweep *sweep = carry->sweep;
 
+	b.policy = terms_culprits(&sweep->plan->terms, &sweep->results, &carry->arena);
 	if (set_out(&b, err) < 0)
 		return -1;
 	int r = prepare_ends(&b, err);
 	if (r == 0) {
-		b.policy = terms_culprits(&sweep->plan->terms, &sweep->results);
 		b.policy.build_cost = b.cost;
-		b.policy.skip = b.skip;
 		b.culprits = culprits_new(&sweep->results, &b.policy);
 		r = search(&b, err);
 		culprits_free(b.culprits);

@@ -55,7 +55,7 @@ static void
 tell_culprits(const struct terms *terms, const struct results *results, struct arena *arena,
 	struct report *ret)
 {
-	struct culprit_policy policy = terms_culprits(terms, results);
+	struct culprit_policy policy = terms_culprits(terms, results, arena);
 	struct culprits *culprits = culprits_new(results, &policy);
 	struct culprit *told;
 	struct culprit_wish wish;

@@ -46,6 +46,10 @@ write_bisect(const struct terms_bisect *bisect, struct jsonw *w)
 	for (size_t i = 0; i < bisect->n_prior; i++)
 		jsonw_number(w, NULL, bisect->prior[i]);
 	jsonw_close(w, ']');
+	jsonw_open(w, "skip", '[');
+	for (size_t i = 0; i < bisect->n_skip; i++)
+		jsonw_int(w, NULL, (int64_t)bisect->skip[i]);
+	jsonw_close(w, ']');
 	jsonw_close(w, '}');
 }
 
@@ -131,11 +135,21 @@ read_bisect(const struct json_val *bisect, struct arena *arena, struct terms *t)
 
 		prior[i] = x > 0 && isfinite(x) ? x : 1;
 	}
+	const struct json_val *skips = json_get(bisect, "skip");
+	size_t *skip = arena_alloc(arena, json_length(skips) + 1, sizeof(*skip));
+
+	for (size_t i = 0; i < json_length(skips); i++) {
+		double x = json_number(json_at(skips, i));
+
+		skip[i] = x >= 0 && x < 1e9 ? (size_t)x : 0;
+	}
 	t->bisect = (struct terms_bisect){.on = bisect != NULL,
 		.better = str_eq(json_text(json_get(bisect, "find")), "improvement"),
 		.every = json_is_true(json_get(bisect, "every")),
 		.prior = prior,
-		.n_prior = json_length(list)};
+		.n_prior = json_length(list),
+		.skip = skip,
+		.n_skip = json_length(skips)};
 }
 
 int
@@ -219,8 +233,14 @@ terms_changes(const struct terms *t, const struct results *results, struct arena
 }
 
 struct culprit_policy
-terms_culprits(const struct terms *t, const struct results *results)
+terms_culprits(const struct terms *t, const struct results *results, struct arena *arena)
 {
+	size_t n = results->revs.n;
+	bool *skip = arena_alloc(arena, n, sizeof(*skip));
+
+	for (size_t i = 0; i < t->bisect.n_skip; i++)
+		if (t->bisect.skip[i] > 0 && t->bisect.skip[i] + 1 < n)
+			skip[t->bisect.skip[i]] = true;
 	return (struct culprit_policy){
 		.alpha = t->alpha,
 		.beta = t->beta,
@@ -228,6 +248,7 @@ terms_culprits(const struct terms *t, const struct results *results)
 		.better = t->bisect.better,
 		.every = t->bisect.every,
 		.contended = t->order == ORDER_DUET,
+		.skip = skip,
 		.prior = t->bisect.n_prior == results->revs.n ? t->bisect.prior : NULL,
 	};
 }

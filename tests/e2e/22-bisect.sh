@@ -73,6 +73,12 @@ expect 'the other way round is refused' 2 'ancestor' 'swap'
 try revsweep bisect
 expect 'both ends are needed' 2 'bisect takes GOOD and BAD'
 
+try revsweep bisect v1 v20 --skip v15 --paths values --seed 4
+expect 'commits are skipped on request, and paths make some likelier' 0 \
+	'one of the 2 commits' '> skip'
+try revsweep bisect v1 v20 --paths nowhere --seed 4
+expect 'paths that nobody touched are told' 0 'touches nowhere' 'is the culprit: sort'
+
 # An island that cannot be built, with the culprit in it.
 git checkout -q v10
 rev 'sort 10\nhash 5\n' :
@@ -83,6 +89,24 @@ git tag island
 try revsweep bisect v1 island --bench hash
 expect 'commits that nobody can tell apart are named together' 0 'one of the 3 commits' \
 	'those between cannot be'
+
+git checkout -q v12
+try revsweep bisect v1 v12
+expect 'an end that does not build is said, with its log' 3 'not built v12: step' 'log: ' \
+	'BAD (v12) was not built'
+
+# Two changes on one path.
+git checkout -q v4
+rev 'sort 10\nhash 5\n' :
+rev 'sort 12\nhash 5\n' :
+larger=$(git rev-parse HEAD)
+rev 'sort 12\nhash 5\n' :
+rev 'sort 12\nhash 5\n' :
+rev 'sort 13\nhash 5\n' :
+smaller=$(git rev-parse HEAD)
+rev 'sort 13\nhash 5\n' :
+try revsweep bisect v1 "v$n" --all
+expect 'the larger of two changes is named, and --all finds the other' 0 "$larger" "$smaller"
 
 # What BAD does instead of ending.
 git checkout -q v4
