@@ -17,6 +17,8 @@ status_cell(const struct results *results, size_t bench, size_t rev)
 {
 	const struct results_cell *own = results_cell(results, bench, rev);
 
+	if (results->revs.v[rev].build.kind != OUTCOME_OK)
+		return own;
 	for (size_t r = 0; r < results->revs.n && !own->seen; r++)
 		if (r != rev && status_same_build(results, r, rev) &&
 			results_cell(results, bench, r)->seen)

@@ -180,6 +180,20 @@ put_sizes(const struct report *report, const struct culprit *c, const struct rep
 	put_change(report, c, "  whole", 0, bisect_commits(report), &c->whole, style, out);
 }
 
+/* How the culprit was built. */
+static void
+put_log(const struct report *report, const struct culprit *c, const struct report_style *style,
+	struct str *out)
+{
+	const char *log = report->results->revs.v[c->to].build_log;
+
+	if (!log || style->verbose < 0)
+		return;
+	str_addf(out, "%-*s", NOTE_COLUMN, "  log");
+	add_escaped(out, log);
+	str_addc(out, '\n');
+}
+
 static void
 put_again(const struct report *report, const struct culprit *c, struct str *out)
 {
@@ -209,6 +223,7 @@ put_found(const struct report *report, const struct culprit *c, const struct rep
 	else
 		put_suspects(report, c, style, out);
 	put_sizes(report, c, style, out);
+	put_log(report, c, style, out);
 	put_again(report, c, out);
 	str_addc(out, '\n');
 }
