@@ -13,6 +13,7 @@
 #include "sys/term.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
@@ -166,21 +167,31 @@ blocks_text(const struct app *app, const struct plan *plan, struct str *out)
 }
 
 static void
+build_text(const struct plan *plan, size_t i, struct str *out)
+{
+	const struct rev *rev = &plan->revs[i];
+
+	str_add(out, "build    ");
+	escape_text(out, rev->label);
+	str_addf(out, "  %.*s  with %s  ", REV_SHORT, rev->id, plan->recipes[i].name);
+	escape_text(out, rev->subject ? rev->subject : "");
+	str_trim(out);
+	str_addc(out, '\n');
+}
+
+static void
 plan_text(const struct app *app, const struct plan *plan, struct str *out)
 {
 	const struct measure *m = &plan->config->measure;
+	bool bisect = plan->terms.bisect.on;
 	char budget[32];
 
-	for (size_t i = 0; i < plan->n_revs; i++) {
-		const struct rev *rev = &plan->revs[i];
-
-		str_add(out, "build    ");
-		escape_text(out, rev->label);
-		str_addf(out, "  %.*s  with %s  ", REV_SHORT, rev->id, plan->recipes[i].name);
-		escape_text(out, rev->subject ? rev->subject : "");
-		str_trim(out);
-		str_addc(out, '\n');
-	}
+	for (size_t i = 0; i < plan->n_revs; i++)
+		if (!bisect || i == 0 || i == plan->n_revs - 1)
+			build_text(plan, i, out);
+	if (bisect)
+		str_addf(out, "build    about %.0f of the %zu commits between\n",
+			ceil(log2((double)plan->n_revs)) + 1, plan->n_revs - 2);
 	for (const char *const *s = plan->terms.settings; *s; s++) {
 		str_add(out, "measure  ");
 		escape_text(out, *s);
@@ -193,7 +204,12 @@ plan_text(const struct app *app, const struct plan *plan, struct str *out)
 		escape_text(out, gate->where ? gate->where : "");
 		str_addc(out, '\n');
 	}
-	blocks_text(app, plan, out);
+	if (bisect)
+		str_add(out,
+			"blocks   as many pairs as it takes: both ends first, then commits with "
+			"either end, then parent and culprit\n");
+	else
+		blocks_text(app, plan, out);
 	if (plan->terms.rebuilds > 1)
 		str_addf(out,
 			"layouts  %u builds a revision, each with its code at other addresses; a "
@@ -223,7 +239,8 @@ dry_run(struct app *app, const struct plan *plan, struct err *err)
 		return -1;
 	if (!str_eq(app->args.format, "json")) {
 		plan_text(app, plan, &text);
-		expected_text(&forecaster, measured, &text);
+		if (!plan->terms.bisect.on)
+			expected_text(&forecaster, measured, &text);
 		return app_print(app, &text, err);
 	}
 	jsonw_open(&w, NULL, '{');

@@ -251,6 +251,27 @@ say_nothing(const struct report *report, struct str *out)
 		str_add(out, "GOOD and BAD have no benchmark in common");
 }
 
+/* Of every bench that was looked into beside the first. */
+static void
+say_others(const struct report *report, struct str *out)
+{
+	for (size_t i = 1; i < report->n_culprits; i++) {
+		const struct culprit *c = &report->culprits[i];
+		scoped(str) size = STR_INIT;
+
+		if (c->state != CULPRIT_FOUND)
+			continue;
+		str_add(out, "; of ");
+		add_bench(report, c, &size);
+		if (!c->symptom && !bisect_by_predicate(report, c)) {
+			str_addc(&size, ' ');
+			bisect_size(&c->own, &size);
+		}
+		str_addf(out, "%s it is ", size.p);
+		add_label(report, c->to, out);
+	}
+}
+
 void
 bisect_sentence(const struct report *report, struct str *out)
 {
@@ -262,6 +283,7 @@ bisect_sentence(const struct report *report, struct str *out)
 		switch (c->state) {
 		case CULPRIT_FOUND:
 			say_found(report, c, out);
+			say_others(report, out);
 			break;
 		case CULPRIT_NOT_SHOWN:
 		case CULPRIT_PASSED_BY:
