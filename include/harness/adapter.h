@@ -65,4 +65,8 @@ size_t named_find(const struct named *list, size_t n, const char *name);
  * Zero is a value. */
 void adapter_judge_values(struct launch_bench *bench);
 
+/* The command of a harness whose program is run once and not timed by us: `run` and `args`. */
+int adapter_run_once(const struct launch_request *request, struct arena *arena,
+	struct launch_command *ret, struct err *err);
+
 #endif

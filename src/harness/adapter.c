@@ -260,3 +260,19 @@ adapter_judge_values(struct launch_bench *bench)
 		}
 	}
 }
+
+int
+adapter_run_once(const struct launch_request *request, struct arena *arena,
+	struct launch_command *ret, struct err *err)
+{
+	scoped(argv) argv = {.arena = arena};
+
+	(void)err;
+	argv_add_run(&argv, request->suite->run, request->suite->args && *request->suite->args);
+	argv_add_all(&argv, request->suite->args);
+	*ret = (struct launch_command){
+		.argv = argv_finish(&argv),
+		.cwd = adapter_cwd(request, arena),
+	};
+	return 0;
+}

@@ -325,27 +325,11 @@ unsupported(
 		note("disable_gc is not used: the program's runtime is out of reach", arg);
 }
 
-static int
-command(const struct launch_request *request, struct arena *arena, struct launch_command *ret,
-	struct err *err)
-{
-	scoped(argv) argv = {.arena = arena};
-
-	(void)err;
-	argv_add_run(&argv, request->suite->run, request->suite->args && *request->suite->args);
-	argv_add_all(&argv, request->suite->args);
-	*ret = (struct launch_command){
-		.argv = argv_finish(&argv),
-		.cwd = adapter_cwd(request, arena),
-	};
-	return 0;
-}
-
 const struct harness harness_lines = {
 	.name = "lines",
 	.summary = "run a program that prints `name value unit` lines",
 	.check = adapter_check_run,
 	.unsupported = unsupported,
-	.command = command,
+	.command = adapter_run_once,
 	.read = read_output,
 };

@@ -25,22 +25,6 @@ unsupported(
 		note("disable_gc is not used: the predicate's runtime is out of reach", arg);
 }
 
-static int
-command(const struct launch_request *request, struct arena *arena, struct launch_command *ret,
-	struct err *err)
-{
-	scoped(argv) argv = {.arena = arena};
-
-	(void)err;
-	argv_add_run(&argv, request->suite->run, request->suite->args && *request->suite->args);
-	argv_add_all(&argv, request->suite->args);
-	*ret = (struct launch_command){
-		.argv = argv_finish(&argv),
-		.cwd = adapter_cwd(request, arena),
-	};
-	return 0;
-}
-
 /* The one bench, which is named like the suite. */
 static struct launch_bench
 bench_of(const struct launch_request *request, int exit_code, struct arena *arena)
@@ -103,6 +87,6 @@ const struct harness harness_predicate = {
 		"run a command whose exit code says good (0), bad (1 to 127) or untestable (125)",
 	.check = adapter_check_run,
 	.unsupported = unsupported,
-	.command = command,
+	.command = adapter_run_once,
 	.read = read_output,
 };

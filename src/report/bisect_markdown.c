@@ -3,7 +3,6 @@
 
 #include "base/escape.h"
 
-#include <math.h>
 #include <string.h>
 
 static void
@@ -22,12 +21,7 @@ put_row(const struct report *report, const struct culprit *c, size_t k, struct s
 	if (side == SIDE_UNTESTED && c->posterior[k] < .01)
 		return;
 	str_addf(out, "| %s%s%s | ", named ? "**" : "", bisect_side_name(side), named ? "**" : "");
-	if (isfinite(c->levels[k]) && k > 0 && isfinite(c->whole.ratio)) {
-		const struct culprit_size size = {
-			.ratio = exp((c->whole.ratio > 1 ? 1 : -1) * c->levels[k])};
-
-		bisect_size(&size, out);
-	}
+	bisect_level(report, c, k, out);
 	str_addf(out, " | %u | %.1f%% | `%.*s` ", c->looks_at[k], 100 * c->posterior[k], REV_SHORT,
 		rev->id);
 	add_cell(out, rev->subject);
@@ -49,7 +43,7 @@ put_culprit(const struct report *report, const struct culprit *c, struct str *ou
 		}
 		str_add(out, "\n\n");
 	}
-	str_add(out, "| is | change | pairs | culprit | commit |\n|---|---:|---:|---:|---|\n");
+	str_add(out, "| is | change | pairs | chance | commit |\n|---|---:|---:|---:|---|\n");
 	for (size_t k = 0; k < c->n_positions; k++)
 		put_row(report, c, k, out);
 	str_addc(out, '\n');

@@ -236,33 +236,19 @@ is_shown(const struct report *report, const struct culprit *c, size_t k)
 	return bisect_side_of(report, c, k) != SIDE_UNTESTED || c->posterior[k] > .01;
 }
 
-/* Level over GOOD in per cent, where levels are logarithms. */
-static void
-add_level(const struct report *report, const struct culprit *c, size_t k, struct str *out)
-{
-	scoped(str) text = STR_INIT;
-
-	if (c->levels && isfinite(c->levels[k]) && k > 0 && isfinite(c->whole.ratio) &&
-		!bisect_by_predicate(report, c)) {
-		const struct culprit_size size = {
-			.ratio = exp((c->whole.ratio > 1 ? 1 : -1) * c->levels[k])};
-
-		bisect_size(&size, &text);
-	}
-	str_addf(out, "%8s  ", text.p ? text.p : "");
-}
-
 static void
 put_tested(const struct report *report, const struct culprit *c, size_t k,
 	const struct report_style *style, struct str *out)
 {
 	enum bisect_side side = bisect_side_of(report, c, k);
 	scoped(str) line = STR_INIT;
+	scoped(str) level = STR_INIT;
 	scoped(str) rev = STR_INIT;
 	bool named = c->state == CULPRIT_FOUND && k > c->from && k <= c->to;
 
 	str_addf(&line, "%s %-7s  ", named ? ">" : " ", bisect_side_name(side));
-	add_level(report, c, k, &line);
+	bisect_level(report, c, k, &level);
+	str_addf(&line, "%8s  ", level.p ? level.p : "");
 	if (c->looks_at[k] > 0)
 		str_addf(&line, "%4u  ", c->looks_at[k]);
 	else

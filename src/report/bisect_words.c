@@ -88,6 +88,18 @@ bisect_size(const struct culprit_size *size, struct str *out)
 			format_change(size->hi, hi, sizeof(hi)));
 }
 
+void
+bisect_level(const struct report *report, const struct culprit *c, size_t k, struct str *out)
+{
+	if (k == 0 || !c->levels || !isfinite(c->levels[k]) || !isfinite(c->whole.ratio) ||
+		bisect_by_predicate(report, c))
+		return;
+	const struct culprit_size size = {
+		.ratio = exp((c->whole.ratio > 1 ? 1 : -1) * c->levels[k])};
+
+	bisect_size(&size, out);
+}
+
 /* "100 commits: 9 built, 1 of them not testable" */
 void
 bisect_effort(const struct report *report, struct str *out)

@@ -93,6 +93,8 @@ enum bisect_side bisect_side_of(const struct report *report, const struct culpri
 const char *bisect_side_name(enum bisect_side side);
 /* "+2.9% [+2.1%, +3.7%]"; "" when unknown. */
 void bisect_size(const struct culprit_size *size, struct str *out);
+/* "+2.9%", by how much a revision differs from GOOD; "" when unknown. */
+void bisect_level(const struct report *report, const struct culprit *c, size_t k, struct str *out);
 /* The culprit that is to be named, or the first one that was looked into; NULL: there is none. */
 const struct culprit *bisect_main(const struct report *report);
 /* Its values stand for good and bad. */
