@@ -23,6 +23,10 @@ struct launch_spec {
 	double timeout_s; /* 0: DEFAULT_LAUNCH_TIMEOUT_S */
 	enum isolation isolation;
 	int cpu; /* -1: not pinned */
+	/* Words that go before the command: a program that starts it and watches, as a profiler
+	 * does. Its numbers are not those of the benchmark. NULL-terminated; NULL: none. */
+	const char *const *wrapper;
+	const char *keep; /* one more directory that the job may write to, or NULL; it stays */
 };
 
 struct launch {

@@ -30,7 +30,7 @@ struct state {
 	struct env env;
 	const char *meet;        /* a duet: REVSWEEP_DUET, which ends with 0 or 1... */
 	const char *meet_dir;    /* ...in this directory, which both may write to */
-	const char *writable[5]; /* NULL-terminated */
+	const char *writable[6]; /* NULL-terminated */
 	struct launch *l;
 };
 
@@ -121,7 +121,11 @@ job_of(struct state *s)
 	s->writable[0] = s->room.home;
 	s->writable[1] = s->room.tmp;
 	s->writable[2] = s->room.out;
-	s->writable[3] = s->meet_dir;
+	size_t n = 3;
+	if (s->meet_dir)
+		s->writable[n++] = s->meet_dir;
+	if (spec->keep)
+		s->writable[n] = spec->keep;
 	return (struct proc_spec){
 		.argv = command->argv,
 		.env = env_list(&s->env),
@@ -353,12 +357,30 @@ write_log(struct state *s, struct err *err)
 	return 0;
 }
 
+/* The wrapper, then the command. */
+static const char *const *
+wrapped(struct arena *arena, const char *const *wrapper, const char *const *command)
+{
+	vec(const char *) words = {0};
+
+	for (; *wrapper; wrapper++)
+		vec_add(&words, *wrapper);
+	for (; *command; command++)
+		vec_add(&words, *command);
+	vec_add(&words, NULL);
+	const char *const *argv = arena_copy(arena, words.v, words.n, sizeof(*words.v));
+	vec_done(&words);
+	return argv;
+}
+
 static int
 prepare(struct state *s, struct err *err)
 {
 	s->request.out_dir = s->room.out;
 	if (s->spec->harness->command(&s->request, &s->l->arena, &s->command, err) < 0)
 		return -1;
+	if (s->spec->wrapper)
+		s->command.argv = wrapped(&s->l->arena, s->spec->wrapper, s->command.argv);
 	make_env(s);
 	return 0;
 }

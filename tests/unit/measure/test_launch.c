@@ -69,6 +69,8 @@ struct given {
 	double timeout_s;
 	struct block_plan plan;
 	enum isolation isolation;
+	const char *const *wrapper;
+	const char *keep;
 };
 
 /* n launches, one or two at the same time. */
@@ -99,6 +101,8 @@ try_launches(const struct given *given, size_t n, struct launch *ret, struct err
 			.timeout_s = given[i].timeout_s,
 			.isolation = given[i].isolation,
 			.cpu = -1,
+			.wrapper = given[i].wrapper,
+			.keep = given[i].keep,
 		};
 	}
 	int r = n == 2 ? launch_run_pair(specs, ret, err) : launch_run(specs, ret, err);
@@ -332,6 +336,28 @@ START_TEST(writing_is_confined_when_asked)
 }
 END_TEST
 
+START_TEST(a_wrapper_starts_the_command)
+{
+	begin();
+	scoped_free char *keep = path_join(dir, "keep"), *seen = path_join(keep, "seen");
+	scoped(str) text = STR_INIT;
+	struct err err = ERR_INIT;
+	const char *const wrapper[] = {
+		"sh", "-c", "echo wrapped $1 >$0/seen && exec \"$@\"", keep, NULL};
+
+	ck_assert_int_eq(fs_mkdir_p(keep, 0700, &err), 0);
+	struct launch l = launch((struct given){.run = "echo x >$0/r && exit 7",
+		.isolation = proc_can_confine() ? ISOLATION_PREFIX : ISOLATION_NONE,
+		.wrapper = wrapper,
+		.keep = keep});
+	ck_assert_int_eq(l.end.exit_code, 7);
+	launch_done(&l);
+	ck_assert_int_eq(fs_read(seen, 100, &text, &err), 0);
+	ck_assert_str_eq(text.p, "wrapped sh\n");
+	done();
+}
+END_TEST
+
 static void
 launch_pair(struct given first, struct given second, struct launch ret[2])
 {
@@ -547,7 +573,7 @@ END_TEST
 
 TEST_SUITE("measure/launch", environment_is_private_and_equally_long, our_rounds_become_samples,
 	ends_become_outcomes, log_tells_what_was_said, result_file_is_kept_before_output,
-	writing_is_confined_when_asked, a_pair_runs_together_in_rooms_of_its_own,
-	one_of_a_pair_may_fail, partners_do_not_disturb_each_other, our_own_failure_is_an_error,
-	disturbance_is_noticed, pressure_is_a_share, summaries_are_those_of_pytest_benchmark,
-	samples_without_rounds)
+	writing_is_confined_when_asked, a_wrapper_starts_the_command,
+	a_pair_runs_together_in_rooms_of_its_own, one_of_a_pair_may_fail,
+	partners_do_not_disturb_each_other, our_own_failure_is_an_error, disturbance_is_noticed,
+	pressure_is_a_share, summaries_are_those_of_pytest_benchmark, samples_without_rounds)
