@@ -3,6 +3,8 @@
 #ifndef CORE_CULPRIT_H
 #define CORE_CULPRIT_H
 
+#include "core/why.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -47,6 +49,7 @@ struct culprit {
 	double detectable;        /* the smallest change that could have been shown; NAN: unknown */
 	const char *const *files; /* that the culprit changes, NULL-terminated; NULL: not known */
 	const char *obstacle;     /* why nothing can be shown, in English; or NULL */
+	const struct why *why;    /* what it changed inside; NULL: nobody has looked */
 };
 
 const char *culprit_state_name(enum culprit_state s); /* "found", "not-shown", ... */

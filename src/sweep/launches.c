@@ -224,9 +224,9 @@ cpu_for(const struct plan *plan, const struct launch_place *place)
 	return host_draw_cpu(place->plan.cpu_draw);
 }
 
-/* What launch_run() is to do; env and log are the caller's to free. */
-static struct launch_spec
-spec_of(struct carry *carry, const struct launch_place *place, struct env *env, char *log)
+struct launch_spec
+sweep_launch_spec(
+	struct carry *carry, const struct launch_place *place, struct env *env, const char *log)
 {
 	const struct plan *plan = carry->sweep->plan;
 	const struct plan_suite *ps = &plan->suites[place->suite];
@@ -311,7 +311,7 @@ launch_all(struct carry *carry, const struct launch_place *places, size_t n, pen
 
 	for (size_t i = 0; i < n; i++) {
 		logs[i] = log_path(carry, &places[i]);
-		specs[i] = spec_of(carry, &places[i], &envs[i], logs[i]);
+		specs[i] = sweep_launch_spec(carry, &places[i], &envs[i], logs[i]);
 	}
 	struct span span = timeline_start(places->warmup ? SPAN_WARMUP : SPAN_LAUNCH, -1, NULL);
 	int r = n == 2 ? launch_run_pair(specs, launches, err) : launch_run(specs, launches, err);

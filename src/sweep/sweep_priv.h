@@ -140,6 +140,9 @@ struct launch_seen {
 };
 int sweep_launch(struct carry *carry, const struct launch_place *place, pending_list *pending,
 	struct launch_seen *ret, struct err *err);
+/* What launch_run() is to do for it. env is set here, and it and log are the caller's to free. */
+struct launch_spec sweep_launch_spec(
+	struct carry *carry, const struct launch_place *place, struct env *env, const char *log);
 /* Two launches of a suite at the same time, places[0] a hair earlier. */
 int sweep_launch_pair(struct carry *carry, const struct launch_place places[2],
 	pending_list *pending, struct launch_seen ret[2], struct err *err);
