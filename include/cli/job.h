@@ -17,6 +17,7 @@ struct job {
 	bool changes; /* look for change points; gates are held against the first or the previous */
 	bool previous;
 	struct terms_bisect bisect;
+	bool why; /* of a bisect: look into what changed in the culprit */
 	/* Told of the report before it is stored and printed; may add to it. May be NULL. */
 	int (*concluded)(struct app *app, struct report *report, void *arg, struct err *err);
 	void *arg;

@@ -31,7 +31,7 @@ struct args {
 	/* what to print */
 	const char *format, *output, *limit, *log;
 	const char *by, *max_size, *max_age;
-	bool force, all, records, samples, timeline, repair;
+	bool force, all, why, records, samples, timeline, repair;
 	/* measure */
 	const char *runs, *warmup;
 	bool shell;

@@ -24,6 +24,10 @@ static const struct opt options[] = {
 		"do not test this commit, as if it did not build (may be repeated)", "@rev"),
 	OPT(0, "all", OPT_FLAG, all, NULL,
 		"look for further changes before and after the culprit as well", NULL),
+	OPT(0, "why", OPT_FLAG, why, NULL,
+		"look into the culprit and its parent as well: functions by the instructions that "
+		"they execute (with valgrind), sizes of installed files and of their symbols",
+		NULL),
 	OPT(0, "first-parent", OPT_FLAG, first_parent, NULL,
 		"a merge is an answer: do not look into what it merged", NULL),
 	OPT(0, "alpha", OPT_TEXT, alpha, "P",
@@ -167,6 +171,7 @@ search(struct app *app, bool better, struct hunt *hunt, struct err *err)
 		.command = "bisect",
 		.revs = hunt->revs,
 		.n_revs = hunt->n,
+		.why = app->args.why,
 		.bisect = {.on = true, .better = better, .every = app->args.benches.n > 0},
 		.concluded = concluded,
 		.arg = hunt,
@@ -302,6 +307,7 @@ static const char *const examples[] = {"Which commit since v1.2 made it slower?"
 	"revsweep bisect v1.2 main", "One benchmark, and where it is probably to be found",
 	"revsweep bisect v1.2 --bench 'sort*' --paths src/sort", "Which commit made it faster?",
 	"revsweep bisect v1.2 v1.3 --find improvement",
+	"And which of its functions do more than before?", "revsweep bisect v1.2 main --why",
 	"Without benchmarks: which commit broke the output?",
 	"revsweep bisect v1.2 main --recipe make --predicate 'mytool --selftest'", NULL};
 
@@ -326,6 +332,15 @@ const struct command cmd_bisect = {
 		"named. Commits that install the same files as another need no launch.\n\n"
 		"A path with several changes is said to be one; the largest is named, and --all "
 		"looks for the others. What changed little by little is blamed on nobody.\n\n"
+		"With --why the builds of the culprit and its parent that were measured are "
+		"compared. One quick launch of each under 'valgrind --tool=callgrind' counts "
+		"the instructions that each function executes itself, over all processes of the "
+		"launch; it may take 50 times the timeout of the suite, at most 10 minutes. Of "
+		"an interpreter's program these are the functions of the interpreter. Installed "
+		"files are compared by size, and programs and libraries by the sizes of their "
+		"symbols (with nm). Where the machine counts instructions for perf, 'perf diff' "
+		"of two recordings follows. What this machine cannot tell is said, and changes "
+		"no answer. With --reuse a stored bisect is explained without measuring.\n\n"
 		"Everything is stored as it comes: an interrupted bisect goes on when the same "
 		"command is run again, 'revsweep log' lists it, 'revsweep replay' judges it "
 		"again. --budget is for measuring; when it is spent, the commits that hold 99% of "

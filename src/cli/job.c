@@ -8,6 +8,7 @@
 #include "cli/progress.h"
 #include "sweep/calibrate.h"
 #include "sweep/sweep.h"
+#include "sweep/why.h"
 #include "sys/clock.h"
 #include "sys/fs.h"
 #include "sys/term.h"
@@ -281,6 +282,18 @@ warn_inconclusive(struct app *app, const struct report *report)
 }
 
 static int
+explain(struct app *app, struct sweep *sweep, struct report *report, struct err *err)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < report->n_culprits; i++)
+		found = found || report->culprits[i].state == CULPRIT_FOUND;
+	if (found)
+		app_say(app, "looking into what changed, under valgrind where it is installed");
+	return sweep_why(sweep, report, &app->arena, err);
+}
+
+static int
 conclude(
 	struct app *app, const struct job *job, struct sweep *sweep, int *ret_exit, struct err *err)
 {
@@ -305,6 +318,8 @@ conclude(
 		report.exit_code = 9;
 	if (m->inconclusive == INCONCLUSIVE_WARN && untold)
 		warn_inconclusive(app, &report);
+	if (job->why && explain(app, sweep, &report, err) < 0)
+		return -1;
 	if (job->concluded && job->concluded(app, &report, job->arg, err) < 0)
 		return -1;
 	if (!sweep->reused) { /* what is stored stays */
@@ -449,12 +464,13 @@ carry_out(struct app *app, const struct job *job, const struct plan *plan, int *
 	if (r == 0)
 		r = sweep_run(&sweep, err);
 	progress_free(progress);
+	sweep.progress = (struct sweep_progress){0};
 	if (r == 0)
 		say_left(app, &sweep);
 	if (r == 0)
 		r = plan->apart ? conclude_calibration(app, &sweep, ret_exit, err)
 				: conclude(app, job, &sweep, ret_exit, err);
-	else if (err->kind == ERR_STOPPED)
+	if (r < 0 && err->kind == ERR_STOPPED)
 		err_set(err, ERR_STOPPED,
 			"stopped: %zu blocks of sweep %jd are saved in '%s'; run the same command "
 			"again to go on",

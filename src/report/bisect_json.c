@@ -67,6 +67,7 @@ put_culprit(struct jsonw *w, const struct report *report, const struct culprit *
 	put_size(w, "whole", &c->whole);
 	if (c->posterior)
 		put_search(w, report, c);
+	why_json(c, w);
 	jsonw_close(w, '}');
 }
 

@@ -47,6 +47,7 @@ put_culprit(const struct report *report, const struct culprit *c, struct str *ou
 	for (size_t k = 0; k < c->n_positions; k++)
 		put_row(report, c, k, out);
 	str_addc(out, '\n');
+	why_markdown(c, out);
 }
 
 void

@@ -226,6 +226,7 @@ put_found(const struct report *report, const struct culprit *c, const struct rep
 	put_log(report, c, style, out);
 	put_again(report, c, out);
 	str_addc(out, '\n');
+	why_text(c, style, out);
 }
 
 /* ---- the path */

@@ -85,6 +85,10 @@ void bisect_text(const struct report *report, const struct report_style *style, 
 void bisect_markdown(const struct report *report, struct str *out);
 void bisect_sentence(const struct report *report, struct str *out);
 struct jsonw;
+/* bisect_why.c: what changed inside a culprit, in each format; nothing when nobody has looked. */
+void why_text(const struct culprit *c, const struct report_style *style, struct str *out);
+void why_markdown(const struct culprit *c, struct str *out);
+void why_json(const struct culprit *c, struct jsonw *w);
 void bisect_json(const struct report *report, struct jsonw *w);
 /* bisect_words.c */
 enum bisect_side { SIDE_UNTESTED, SIDE_GOOD, SIDE_BAD, SIDE_BETWEEN, SIDE_SKIP };
