@@ -7,6 +7,9 @@
 
 #include <math.h>
 
+/* Pairs of both ends before they are given up: all else rests on this answer. */
+#define FUTILE_FROM 24
+
 double
 hunt_sign(const struct hunt *h)
 {
@@ -137,7 +140,7 @@ hunt_is_verified(const struct hunt *h)
 	const struct contest *t = &h->verify;
 
 	return h->symptom || h->obstacle || t->side != CONTEST_OPEN || t->flaw != FLAW_NONE ||
-	       t->n >= CULPRIT_VERIFY_MAX || fresh_is_futile(t);
+	       t->n >= CULPRIT_VERIFY_MAX || (t->n >= FUTILE_FROM && fresh_is_futile(t));
 }
 
 /* A deterministic count says it all in one launch. */
