@@ -264,26 +264,33 @@ find_likeliest(struct hunt *h)
 
 /* ---- more than one change */
 
-/* A level between both ends: the larger part of the change is what is looked for from here on. */
+/* From here on the change is looked for in a part of the path, the end of which that is new has had
+ * n looks. */
+static void
+keep_part(struct hunt *h, size_t lo, double lo_level, size_t hi, double hi_level, size_t n)
+{
+	h->several = true;
+	h->lo = lo;
+	h->lo_level = lo_level;
+	h->hi = hi;
+	h->hi_level = hi_level;
+	h->noise.step = hi_level - lo_level;
+	if (!h->exact)
+		h->noise.step_var += bisection_variance(&h->noise, n) - h->noise.step_var / 4;
+	h->state = h->noise.step < SPLIT_SHARE * h->step ? CULPRIT_SPREAD : CULPRIT_SEARCHING;
+}
+
+/* A level between both ends: the larger part of the change. */
 static void
 narrow(struct hunt *h, size_t k)
 {
-	double level = level_at(h, k), part = level - h->lo_level;
+	double level = level_at(h, k);
 	size_t n = hunt_looks_at(h, k);
 
-	h->several = true;
-	if (part >= h->noise.step / 2) {
-		h->hi = k;
-		h->hi_level = level;
-	} else {
-		h->lo = k;
-		h->lo_level = level;
-	}
-	h->noise.step = h->hi_level - h->lo_level;
-	if (!h->exact)
-		h->noise.step_var += bisection_variance(&h->noise, n) - h->noise.step_var / 4;
-	if (h->noise.step < SPLIT_SHARE * h->step)
-		h->state = CULPRIT_SPREAD;
+	if (level - h->lo_level >= h->noise.step / 2)
+		keep_part(h, h->lo, h->lo_level, k, level, n);
+	else
+		keep_part(h, k, level, h->hi, h->hi_level, n);
 }
 
 static bool
@@ -391,6 +398,27 @@ confirm_exactly(struct hunt *h)
 	h->state = CULPRIT_FOUND;
 }
 
+/* Proven, but only a step on the way: the larger part of the change lies before or behind it. False
+ * when this is all there is. */
+static bool
+pass_by(struct hunt *h)
+{
+	double part = fabs(log(h->own.ratio));
+
+	if (!h->relative || !(part < SPLIT_SHARE * h->noise.step) ||
+		(!at_lo_or_hi(h, h->from) && hunt_looks_at(h, h->from) == 0) ||
+		(!at_lo_or_hi(h, h->to) && hunt_looks_at(h, h->to) == 0))
+		return false;
+	double before = exact_level(h, h->from), behind = exact_level(h, h->to);
+	if (before - h->lo_level >= h->hi_level - behind && h->from > h->lo)
+		keep_part(h, h->lo, h->lo_level, h->from, before, hunt_looks_at(h, h->from));
+	else if (h->to < h->hi)
+		keep_part(h, h->to, behind, h->hi, h->hi_level, hunt_looks_at(h, h->to));
+	else
+		return false;
+	return true;
+}
+
 static void
 confirm(struct hunt *h)
 {
@@ -402,7 +430,8 @@ confirm(struct hunt *h)
 		h->state = CULPRIT_FOUND;
 	} else if (t->side == CONTEST_WORSE) {
 		h->own = fresh_size(t, h->policy->beta, hunt_sign(h));
-		h->state = CULPRIT_FOUND;
+		if (!pass_by(h))
+			h->state = CULPRIT_FOUND;
 	} else if (t->side != CONTEST_OPEN || t->flaw != FLAW_NONE || t->n >= CULPRIT_CONFIRM_MAX ||
 		   fresh_is_futile(t)) {
 		punish(h);
@@ -458,7 +487,7 @@ hunt_settle(struct hunt *h, size_t block)
 		h->owner[k] = owner_of(h, k);
 	if (h->state == CULPRIT_CONFIRMING)
 		confirm(h);
-	if (h->state == CULPRIT_FOUND)
+	if (h->state == CULPRIT_FOUND || h->state == CULPRIT_SPREAD)
 		return;
 	if (!h->exact && !h->symptom)
 		learn_noise(h);

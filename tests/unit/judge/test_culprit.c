@@ -162,6 +162,26 @@ replay(struct path *p, struct culprit **ret, size_t *ret_n)
 }
 
 static void
+check_replay(struct path *p)
+{
+	struct culprit *again;
+	size_t n;
+
+	replay(p, &again, &n);
+	ck_assert_uint_eq(n, p->n_told);
+	for (size_t i = 0; i < n; i++) {
+		ck_assert_int_eq(again[i].state, p->told[i].state);
+		ck_assert_uint_eq(again[i].from, p->told[i].from);
+		ck_assert_uint_eq(again[i].to, p->told[i].to);
+		ck_assert_uint_eq(again[i].looks, p->told[i].looks);
+		ck_assert(memcmp(&again[i].own, &p->told[i].own, sizeof(again[i].own)) == 0);
+		if (p->told[i].posterior)
+			ck_assert(memcmp(again[i].posterior, p->told[i].posterior,
+					  (p->last + 1) * sizeof(double)) == 0);
+	}
+}
+
+static void
 step_from(struct path *p, size_t commit, double by)
 {
 	for (size_t k = commit; k <= p->last; k++)
@@ -278,6 +298,25 @@ START_TEST(the_larger_of_two_steps_is_named_with_a_warning)
 	ck_assert_int_eq(p.told[0].state, CULPRIT_FOUND);
 	ck_assert(p.told[0].several);
 	ck_assert_uint_eq(p.told[0].to, 10);
+	end(&p);
+}
+END_TEST
+
+/* The one in the middle is proven, and no answer to why BAD is 40 % slower. */
+START_TEST(a_small_step_in_the_middle_is_passed_by)
+{
+	struct path p;
+
+	begin(&p, 40, 13);
+	add_bench(&p, "b", "time");
+	step_from(&p, 10, .17);
+	step_from(&p, 20, .04);
+	step_from(&p, 30, .19);
+	run(&p);
+	ck_assert_int_eq(p.told[0].state, CULPRIT_FOUND);
+	ck_assert(p.told[0].several);
+	ck_assert(p.told[0].to == 10 || p.told[0].to == 30);
+	check_replay(&p);
 	end(&p);
 }
 END_TEST
@@ -432,26 +471,6 @@ struct tally {
 };
 
 static void
-check_replay(struct path *p)
-{
-	struct culprit *again;
-	size_t n;
-
-	replay(p, &again, &n);
-	ck_assert_uint_eq(n, p->n_told);
-	for (size_t i = 0; i < n; i++) {
-		ck_assert_int_eq(again[i].state, p->told[i].state);
-		ck_assert_uint_eq(again[i].from, p->told[i].from);
-		ck_assert_uint_eq(again[i].to, p->told[i].to);
-		ck_assert_uint_eq(again[i].looks, p->told[i].looks);
-		ck_assert(memcmp(&again[i].own, &p->told[i].own, sizeof(again[i].own)) == 0);
-		if (p->told[i].posterior)
-			ck_assert(memcmp(again[i].posterior, p->told[i].posterior,
-					  (p->last + 1) * sizeof(double)) == 0);
-	}
-}
-
-static void
 one_history(uint64_t seed, const char *metric, struct tally *ret)
 {
 	struct path p;
@@ -542,8 +561,8 @@ END_TEST
 
 TEST_SUITE("judge/culprit", a_step_is_found, an_improvement_is_found_when_asked_for,
 	nothing_changed_is_an_answer, an_island_stays_a_set, equal_builds_are_measured_once,
-	the_larger_of_two_steps_is_named_with_a_warning, a_drift_is_blamed_on_nobody,
-	counts_need_one_launch_a_commit, a_timeout_is_a_symptom,
+	the_larger_of_two_steps_is_named_with_a_warning, a_small_step_in_the_middle_is_passed_by,
+	a_drift_is_blamed_on_nobody, counts_need_one_launch_a_commit, a_timeout_is_a_symptom,
 	a_good_end_that_fails_is_an_obstacle, the_worst_bench_is_looked_into_or_each,
 	a_prior_saves_builds, counts_along_random_histories, times_along_random_histories,
 	unchanged_histories_name_nobody)
