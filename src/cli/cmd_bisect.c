@@ -42,7 +42,7 @@ struct hunt {
 	size_t n;
 	unsigned depth;
 	struct str text;
-	bool found, several;
+	bool found;
 	size_t from, to; /* of its best culprit */
 	int exit_code;
 };
@@ -157,7 +157,6 @@ concluded(struct app *app, struct report *report, void *arg, struct err *err)
 		if (c->state != CULPRIT_FOUND)
 			continue;
 		hunt->found = true;
-		hunt->several = c->several;
 		hunt->from = c->from;
 		hunt->to = c->to;
 	}
@@ -184,13 +183,12 @@ search(struct app *app, bool better, struct hunt *hunt, struct err *err)
 }
 
 static bool
-is_text(const struct app *app)
+is_text(struct app *app)
 {
 	const struct report_format *format;
 	struct err ignored = ERR_INIT; /* job_run() has read it already */
 
-	return job_format((struct app *)app, &format, &ignored) == 0 &&
-	       strcmp(format->name, "text") == 0;
+	return job_format(app, &format, &ignored) == 0 && strcmp(format->name, "text") == 0;
 }
 
 static int hunt_down(struct app *app, bool better, struct hunt *hunt, struct err *err);
@@ -207,8 +205,10 @@ hunt_further(struct app *app, bool better, struct hunt *hunt, const struct rev *
 	int r = hunt_down(app, better, &further, err);
 	if (r == 0 && is_text(app))
 		str_addf(&hunt->text, "\n%s", further.text.p ? further.text.p : "");
-	else if (r == 0 && further.found && replaces)
-		str_clear(&hunt->text), str_add(&hunt->text, further.text.p);
+	else if (r == 0 && further.found && replaces) {
+		str_clear(&hunt->text);
+		str_add(&hunt->text, further.text.p);
+	}
 	str_done(&further.text);
 	return r;
 }

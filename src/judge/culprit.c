@@ -5,7 +5,6 @@
 #include "stats/order.h"
 
 #include <math.h>
-#include <string.h>
 
 #define LOOKS_MAX 400   /* pairs for one bench: what is not found by then will not be */
 #define VERIFY_LONGER 2 /* times as long as the first proof took, for benches that look worse */
@@ -164,8 +163,7 @@ proof_of_one(const struct culprits *c)
 	size_t hunted = 0;
 
 	for (size_t i = 0; i < c->n; i++)
-		hunted += c->hunts[i].posterior && is_proven(&c->hunts[i]) &&
-			  c->hunts[i].state != CULPRIT_PASSED_BY;
+		hunted += c->hunts[i].state >= CULPRIT_SEARCHING;
 	return log(fmax(1, (double)hunted) / c->policy.alpha);
 }
 
@@ -442,12 +440,8 @@ tell(const struct culprits *c, const struct hunt *h, struct arena *arena)
 		.obstacle = h->obstacle,
 		.detectable = detectable(c, h)};
 
-	if (!hunted && h->relative && !h->symptom) {
-		double sign =
-			c->results->benches.v[h->bench].direction == HIGHER_IS_BETTER ? -1 : 1;
-
-		whole = fresh_size(&h->verify, c->policy.beta, c->policy.better ? -sign : sign);
-	}
+	if (!hunted && h->relative && !h->symptom)
+		whole = fresh_size(&h->verify, c->policy.beta, hunt_sign(h));
 	culprit.whole = size_of(&whole, h->exact ? 0 : (unsigned)h->verify.n);
 	culprit.own = size_of(&h->own, h->exact ? 0 : (unsigned)h->confirm.n);
 	if (!hunted)

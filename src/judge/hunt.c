@@ -1,6 +1,5 @@
 #include "hunt.h"
 
-#include "core/metric.h"
 #include "stats/location.h"
 #include "stats/order.h"
 

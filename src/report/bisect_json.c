@@ -15,6 +15,15 @@ put_size(struct jsonw *w, const char *key, const struct culprit_size *size)
 }
 
 static void
+put_numbers(struct jsonw *w, const char *key, const double *x, size_t n)
+{
+	jsonw_open(w, key, '[');
+	for (size_t i = 0; i < n; i++)
+		jsonw_number(w, NULL, x[i]);
+	jsonw_close(w, ']');
+}
+
+static void
 put_label(struct jsonw *w, const char *key, const struct report *report, size_t k)
 {
 	jsonw_text(w, key, words_label(report, k));
@@ -32,17 +41,10 @@ put_search(struct jsonw *w, const struct report *report, const struct culprit *c
 	jsonw_close(w, ']');
 	jsonw_bool(w, "several", c->several);
 	jsonw_int(w, "looks", c->looks);
-	if (c->files) {
+	if (c->files)
 		jsonw_texts(w, "files", c->files);
-	}
-	jsonw_open(w, "posterior", '[');
-	for (size_t k = 0; k < c->n_positions; k++)
-		jsonw_number(w, NULL, c->posterior[k]);
-	jsonw_close(w, ']');
-	jsonw_open(w, "levels", '[');
-	for (size_t k = 0; k < c->n_positions; k++)
-		jsonw_number(w, NULL, c->levels[k]);
-	jsonw_close(w, ']');
+	put_numbers(w, "posterior", c->posterior, c->n_positions);
+	put_numbers(w, "levels", c->levels, c->n_positions);
 	jsonw_open(w, "looks_at", '[');
 	for (size_t k = 0; k < c->n_positions; k++)
 		jsonw_int(w, NULL, c->looks_at[k]);

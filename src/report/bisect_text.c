@@ -9,7 +9,6 @@
 #include <time.h>
 
 #define FILES_SHOWN 6
-#define LABEL_COLUMNS 24
 #define TESTED_SHOWN 24
 #define NOTE_COLUMN 10
 
@@ -118,6 +117,7 @@ put_commit(const struct report *report, const struct culprit *c, const struct re
 	struct str *out)
 {
 	const struct rev *rev = &report->results->revs.v[c->to].rev;
+
 	str_add(out, "culprit   ");
 	text_tone(out, style, TONE_BOLD, rev->id);
 	str_addc(out, '\n');

@@ -32,9 +32,9 @@ results_of(const struct bisect *b)
 /* ---- what is known since when */
 
 static const char *
-key_of(struct carry *carry, size_t rev)
+key_of(struct arena *arena, size_t rev)
 {
-	return arena_printf(&carry->arena, "bisect-known %zu", rev);
+	return arena_printf(arena, "bisect-known %zu", rev);
 }
 
 static int
@@ -45,8 +45,8 @@ note_known(struct bisect *b, size_t k, struct err *err)
 
 	rev->known_at = (unsigned)results_end(results_of(b));
 	snprintf(text, sizeof(text), "%u", rev->known_at);
-	return store_set_fact(
-		b->carry->sweep->store, b->carry->sweep->id, key_of(b->carry, k), text, err);
+	return store_set_fact(b->carry->sweep->store, b->carry->sweep->id,
+		key_of(&b->carry->arena, k), text, err);
 }
 
 int
@@ -59,8 +59,7 @@ bisect_recall(struct store *store, int64_t sweep, struct results *results, struc
 
 		if (results->revs.v[k].build.kind == OUTCOME_SKIPPED)
 			continue;
-		if (store_fact(store, sweep, arena_printf(arena, "bisect-known %zu", k), arena,
-			    &text, err) < 0)
+		if (store_fact(store, sweep, key_of(arena, k), arena, &text, err) < 0)
 			return -1;
 		if (text && parse_u64(text, UINT32_MAX, &block, err) < 0)
 			return err_set(err, ERR_STORE,

@@ -148,7 +148,6 @@ conclude(const struct bisect_world *w, const struct culprit *culprit, struct bis
 	ret->from = culprit->from;
 	ret->to = culprit->to;
 	ret->set = ret->named ? ret->to - ret->from : culprit->n_set;
-	ret->held = ret->named && w->culprit > ret->from && w->culprit <= ret->to;
 	for (size_t i = 0; !ret->named && i < culprit->n_set; i++)
 		ret->held = ret->held || culprit->set[i] == w->culprit;
 }
