@@ -18,6 +18,9 @@ struct arena {
 	}
 
 void arena_done(struct arena *a); /* frees everything; the arena is empty and usable again */
+/* Forgets everything and keeps a block for what comes next: for loops with a turn's worth of data.
+ */
+void arena_reset(struct arena *a);
 void *arena_alloc(struct arena *a, size_t count, size_t size); /* zeroed, aligned for any type */
 char *arena_strdup(struct arena *a, const char *s);            /* NULL gives NULL */
 char *arena_strndup(struct arena *a, const char *s, size_t n);

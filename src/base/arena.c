@@ -26,6 +26,23 @@ arena_done(struct arena *a)
 	a->first = NULL;
 }
 
+void
+arena_reset(struct arena *a)
+{
+	struct arena_block *b = a->first;
+
+	if (!b || b->cap != BLOCK_SIZE) {
+		arena_done(a);
+		return;
+	}
+	a->first = b->next;
+	arena_done(a);
+	memset(b->bytes, 0, b->used);
+	b->next = NULL;
+	b->used = 0;
+	a->first = b;
+}
+
 static struct arena_block *
 new_block(size_t cap)
 {

@@ -1,0 +1,15 @@
+/* The formats there are, each in src/format/NAME.c; format.c lists them. */
+#ifndef FORMAT_KNOWN_H
+#define FORMAT_KNOWN_H
+
+#include "format/format.h"
+
+extern const struct format format_pytest_benchmark;
+
+/* For looks(): whether the n bytes of head hold the text. */
+bool format_holds(const char *head, size_t n, const char *text);
+/* For read(): the statistics of value from its rounds, by pytest-benchmark's rules
+ * (stats/summary.h), where they are NAN; and its log_error. */
+void format_fill(struct run_value *value);
+
+#endif

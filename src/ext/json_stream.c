@@ -1,0 +1,679 @@
+#include "ext/json_stream.h"
+
+#include "base/escape.h"
+#include "ext/json_number.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#define WINDOW ((size_t)256 << 10)
+
+struct json_stream {
+	int fd; /* -1: all of the text is in the window */
+	char *window;
+	size_t cap;
+	const char *p, *end; /* what is left of the window */
+	const char *start;   /* of a token that must stay in the window, or NULL */
+	uint64_t lines;      /* that lie before the window */
+	uint64_t column;     /* bytes of the window's first line that lie before it */
+	bool owned;
+	bool due;   /* a value starts at p */
+	bool first; /* nothing was read of the innermost container */
+	int depth;
+	char closers[JSON_STREAM_DEPTH];
+	struct str key;
+	struct err err;
+};
+
+static const bool is_blank[256] = {[' '] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true};
+/* What ends the plain part of a text. */
+static const bool is_special[256] = {['"'] = true,
+	['\\'] = true,
+	[0] = true,
+	[1] = true,
+	[2] = true,
+	[3] = true,
+	[4] = true,
+	[5] = true,
+	[6] = true,
+	[7] = true,
+	[8] = true,
+	[9] = true,
+	[10] = true,
+	[11] = true,
+	[12] = true,
+	[13] = true,
+	[14] = true,
+	[15] = true,
+	[16] = true,
+	[17] = true,
+	[18] = true,
+	[19] = true,
+	[20] = true,
+	[21] = true,
+	[22] = true,
+	[23] = true,
+	[24] = true,
+	[25] = true,
+	[26] = true,
+	[27] = true,
+	[28] = true,
+	[29] = true,
+	[30] = true,
+	[31] = true};
+static const bool is_bracket_or_quote[256] = {
+	['"'] = true, ['{'] = true, ['}'] = true, ['['] = true, [']'] = true};
+
+static struct json_stream *
+new_stream(void)
+{
+	struct json_stream *js = xcalloc(1, sizeof(*js));
+
+	js->fd = -1;
+	js->due = true;
+	str_init(&js->key, JSON_STREAM_TEXT);
+	return js;
+}
+
+int
+json_stream_open(const char *path, struct json_stream **ret, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_sys(err, ERR_USAGE, "cannot open '%.300s'", path);
+	struct json_stream *js = new_stream();
+	js->fd = fd;
+	js->owned = true;
+	js->cap = WINDOW;
+	js->window = xmalloc(js->cap);
+	js->p = js->end = js->window;
+	*ret = js;
+	return 0;
+}
+
+struct json_stream *
+json_stream_of(const char *text, size_t n)
+{
+	struct json_stream *js = new_stream();
+
+	js->p = text;
+	js->end = text + n;
+	js->window = (char *)(uintptr_t)text; /* never written to: fd is -1 */
+	return js;
+}
+
+void
+json_stream_close(struct json_stream *js)
+{
+	if (!js)
+		return;
+	if (js->fd >= 0)
+		close(js->fd);
+	if (js->owned)
+		free(js->window);
+	str_done(&js->key);
+	free(js);
+}
+
+static void
+count_lines(struct json_stream *js, const char *to)
+{
+	const char *p = js->window;
+
+	for (const char *nl; (nl = memchr(p, '\n', (size_t)(to - p))); p = nl + 1) {
+		js->lines++;
+		js->column = 0;
+	}
+	js->column += (uint64_t)(to - p);
+}
+
+bool
+json_stream_failed(const struct json_stream *js)
+{
+	return js->err.kind != ERR_NONE;
+}
+
+static void
+fail(struct json_stream *js, enum err_kind kind, const char *text)
+{
+	if (json_stream_failed(js))
+		return;
+	count_lines(js, js->p);
+	err_set(&js->err, kind, "%llu:%llu: %s", (unsigned long long)js->lines + 1,
+		(unsigned long long)js->column + 1, text);
+	js->due = false;
+	js->end = js->p;
+}
+
+void
+json_stream_fail(struct json_stream *js, const char *fmt, ...)
+{
+	scoped(str) text = STR_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	str_vaddf(&text, fmt, ap);
+	va_end(ap);
+	fail(js, ERR_USAGE, text.p);
+}
+
+/* More text behind what is left, which moves to the front of the window; false at the end. A token
+ * that began at js->start stays whole, and p in its place in it. */
+static bool
+refill(struct json_stream *js)
+{
+	if (js->fd < 0 || json_stream_failed(js))
+		return false;
+	const char *keep = js->start ? js->start : js->p;
+	size_t n = (size_t)(js->end - keep), at = (size_t)(js->p - keep);
+	count_lines(js, keep);
+	if (n == js->cap) {
+		if (js->cap >= JSON_STREAM_TEXT) {
+			fail(js, ERR_USAGE, "a text is longer than 64 MiB");
+			return false;
+		}
+		char *larger = xmalloc(js->cap * 2);
+		memcpy(larger, keep, n);
+		free(js->window);
+		js->window = larger;
+		js->cap *= 2;
+	} else {
+		memmove(js->window, keep, n);
+	}
+	js->p = js->window + at;
+	js->start = js->start ? js->window : NULL;
+	js->end = js->window + n;
+	ssize_t got;
+	do
+		got = read(js->fd, js->window + n, js->cap - n);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		fail(js, ERR_RESOURCES, strerror(errno));
+	js->end += got > 0 ? got : 0;
+	return got > 0;
+}
+
+/* The next byte that is not white space, or -1 at the end. */
+static int
+peek(struct json_stream *js)
+{
+	do {
+		while (js->p < js->end && is_blank[(unsigned char)*js->p])
+			js->p++;
+	} while (js->p == js->end && refill(js));
+	return js->p < js->end ? (unsigned char)*js->p : -1;
+}
+
+enum json_kind
+json_kind(struct json_stream *js)
+{
+	int c = js->due ? peek(js) : -1;
+
+	switch (c) {
+	case '{':
+		return JSON_OBJECT;
+	case '[':
+		return JSON_ARRAY;
+	case '"':
+		return JSON_TEXT;
+	case 't':
+		return JSON_TRUE;
+	case 'f':
+		return JSON_FALSE;
+	case 'n':
+		return JSON_NULL;
+	case -1:
+		return JSON_NONE;
+	default:
+		return JSON_NUMBER;
+	}
+}
+
+/* The quoted text at p, which holds n bytes between its quotes; false when it does not end. */
+static bool
+whole_text(struct json_stream *js, const char **ret, size_t *ret_n, bool *ret_plain)
+{
+	js->start = js->p++;
+	*ret_plain = true;
+	for (;;) {
+		while (js->p < js->end && !is_special[(unsigned char)*js->p])
+			js->p++;
+		if (js->p == js->end || (*js->p == '\\' && js->end - js->p < 2)) {
+			if (refill(js))
+				continue;
+			fail(js, ERR_USAGE, "the file ends inside a text");
+			break;
+		}
+		if (*js->p == '"') {
+			*ret = js->start + 1;
+			*ret_n = (size_t)(js->p++ - *ret);
+			js->start = NULL;
+			return true;
+		}
+		if (*js->p != '\\') {
+			fail(js, ERR_USAGE, "control character in a text");
+			break;
+		}
+		*ret_plain = false;
+		js->p += 2;
+	}
+	js->start = NULL;
+	return false;
+}
+
+static int
+hex4(const char *p, const char *end)
+{
+	int v = 0;
+
+	if (end - p < 4)
+		return -1;
+	for (int i = 0; i < 4; i++) {
+		static const char digits[] = "0123456789abcdef";
+		const char *d = p[i] ? strchr(digits, p[i] | 0x20) : NULL;
+
+		if (!d)
+			return -1;
+		v = v * 16 + (int)(d - digits);
+	}
+	return v;
+}
+
+static void
+add_code_point(struct str *out, unsigned c)
+{
+	if (c < 0x80) {
+		str_addc(out, (char)c);
+		return;
+	}
+	if (c < 0x800) {
+		str_addc(out, (char)(0xc0 | (c >> 6)));
+	} else if (c < 0x10000) {
+		str_addc(out, (char)(0xe0 | (c >> 12)));
+		str_addc(out, (char)(0x80 | ((c >> 6) & 0x3f)));
+	} else {
+		str_addc(out, (char)(0xf0 | (c >> 18)));
+		str_addc(out, (char)(0x80 | ((c >> 12) & 0x3f)));
+		str_addc(out, (char)(0x80 | ((c >> 6) & 0x3f)));
+	}
+	str_addc(out, (char)(0x80 | (c & 0x3f)));
+}
+
+/* Behind "\u": its length, or 0 when it is none. */
+static size_t
+add_unicode(struct str *out, const char *p, const char *end)
+{
+	int unit = hex4(p, end);
+
+	if (unit < 0)
+		return 0;
+	if (unit >= 0xd800 && unit < 0xdc00 && end - p >= 10 && p[4] == '\\' && p[5] == 'u') {
+		int low = hex4(p + 6, end);
+
+		if (low >= 0xdc00 && low < 0xe000) {
+			add_code_point(out, 0x10000 + (((unsigned)unit - 0xd800) << 10) +
+						    ((unsigned)low - 0xdc00));
+			return 10;
+		}
+	}
+	add_code_point(
+		out, unit == 0 || (unit >= 0xd800 && unit < 0xe000) ? 0xfffd : (unsigned)unit);
+	return 4;
+}
+
+static bool
+unescape(struct str *out, const char *p, size_t n)
+{
+	static const char names[] = "\"\\/bfnrt", stands[] = "\"\\/\b\f\n\r\t";
+	const char *end = p + n;
+
+	while (p < end) {
+		const char *plain = p;
+
+		while (p < end && *p != '\\')
+			p++;
+		str_addn(out, plain, (size_t)(p - plain));
+		if (p == end)
+			break;
+		const char *known = p[1] ? strchr(names, p[1]) : NULL;
+		size_t used = p[1] == 'u' ? add_unicode(out, p + 2, end) : 0;
+		if (known)
+			str_addc(out, stands[known - names]);
+		else if (!used)
+			return false;
+		p += 2 + used;
+	}
+	return true;
+}
+
+static bool
+is_utf8(const char *p, size_t n)
+{
+	unsigned c;
+
+	for (size_t len; n; p += len, n -= len)
+		if ((unsigned char)*p < 0x80)
+			len = 1;
+		else if (!(len = utf8_decode(p, n, &c)))
+			return false;
+	return true;
+}
+
+/* The text at p, replacing what out holds. */
+static bool
+read_text(struct json_stream *js, struct str *out)
+{
+	const char *text = NULL;
+	size_t n = 0;
+	bool plain = true;
+
+	str_clear(out);
+	if (!whole_text(js, &text, &n, &plain))
+		return false;
+	if (!is_utf8(text, n)) {
+		fail(js, ERR_USAGE, "a text is not UTF-8");
+		return false;
+	}
+	if (plain)
+		str_addn(out, text, n);
+	else if (!unescape(out, text, n))
+		fail(js, ERR_USAGE, "unknown escape in a text");
+	return !json_stream_failed(js);
+}
+
+static bool
+is_word(char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' ||
+	       c == '+' || c == '.';
+}
+
+/* The number or word at p. */
+static const char *
+whole_word(struct json_stream *js, size_t *ret_n)
+{
+	js->start = js->p;
+	do {
+		while (js->p < js->end && is_word(*js->p))
+			js->p++;
+	} while (js->p == js->end && refill(js));
+	const char *word = js->start;
+	js->start = NULL;
+	*ret_n = (size_t)(js->p - word);
+	return word;
+}
+
+static bool
+is_known_word(const char *p, size_t n)
+{
+	static const char *const words[] = {
+		"true", "false", "null", "NaN", "Infinity", "-Infinity"};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (strlen(words[i]) == n && memcmp(p, words[i], n) == 0)
+			return true;
+	return false;
+}
+
+static double
+value_of_word(const char *p, size_t n)
+{
+	if (*p == 'N')
+		return (double)NAN;
+	if (*p == 'I')
+		return (double)INFINITY;
+	if (n > 1 && *p == '-' && p[1] == 'I')
+		return -(double)INFINITY;
+	return (double)NAN; /* true, false, null */
+}
+
+static double
+read_number(struct json_stream *js)
+{
+	size_t n;
+	const char *p = whole_word(js, &n);
+	double v = (double)NAN;
+
+	if (is_known_word(p, n))
+		return value_of_word(p, n);
+	if (!json_number_read(p, n, &v)) {
+		js->p = p;
+		fail(js, ERR_USAGE,
+			n ? "neither a number nor a word of JSON" : "a value was expected");
+	}
+	return v;
+}
+
+/* Over a text without looking into it. */
+static void
+skip_text(struct json_stream *js)
+{
+	js->p++;
+	for (;;) {
+		while (js->p < js->end && *js->p != '"' && *js->p != '\\')
+			js->p++;
+		if (js->p < js->end && *js->p == '"') {
+			js->p++;
+			return;
+		}
+		if (js->end - js->p >= 2) {
+			js->p += 2;
+		} else if (!refill(js)) {
+			fail(js, ERR_USAGE, "the file ends inside a text");
+			return;
+		}
+	}
+}
+
+/* Over an object or array, by its brackets alone. */
+static void
+skip_container(struct json_stream *js)
+{
+	int depth = 0;
+
+	do {
+		while (js->p < js->end && !is_bracket_or_quote[(unsigned char)*js->p])
+			js->p++;
+		if (js->p == js->end) {
+			if (refill(js))
+				continue;
+			fail(js, ERR_USAGE, "the file ends in the middle of a value");
+			return;
+		}
+		if (*js->p == '"') {
+			skip_text(js);
+			continue;
+		}
+		depth += *js->p == '{' || *js->p == '[' ? 1 : -1;
+		js->p++;
+	} while (depth > 0 && !json_stream_failed(js));
+}
+
+void
+json_skip(struct json_stream *js)
+{
+	enum json_kind kind = json_kind(js);
+
+	js->due = false;
+	if (kind == JSON_OBJECT || kind == JSON_ARRAY)
+		skip_container(js);
+	else if (kind == JSON_TEXT)
+		skip_text(js);
+	else if (kind != JSON_NONE)
+		read_number(js);
+	else
+		fail(js, ERR_USAGE, "the file ends where a value was expected");
+}
+
+void
+json_enter(struct json_stream *js)
+{
+	enum json_kind kind = json_kind(js);
+
+	if (json_stream_failed(js))
+		return;
+	if (js->depth == JSON_STREAM_DEPTH) {
+		fail(js, ERR_USAGE, "nested deeper than 64 levels");
+		return;
+	}
+	if (kind == JSON_OBJECT || kind == JSON_ARRAY) {
+		js->closers[js->depth++] = kind == JSON_OBJECT ? '}' : ']';
+		js->p++;
+	} else {
+		json_skip(js);
+		js->closers[js->depth++] = '\0'; /* a container of nothing */
+	}
+	js->due = false;
+	js->first = true;
+}
+
+static void
+read_key(struct json_stream *js)
+{
+	if (peek(js) != '"') {
+		fail(js, ERR_USAGE, "a key in quotes was expected");
+		return;
+	}
+	if (!read_text(js, &js->key))
+		return;
+	if (peek(js) == ':')
+		js->p++;
+	else
+		fail(js, ERR_USAGE, "':' was expected after a key");
+}
+
+bool
+json_next(struct json_stream *js)
+{
+	if (json_stream_failed(js))
+		return false;
+	if (js->due)
+		json_skip(js);
+	char closer = js->closers[js->depth - 1];
+	int c = closer ? peek(js) : 0;
+	bool first = js->first;
+	js->first = false;
+	if (c == closer) {
+		js->depth--;
+		js->p += closer != '\0';
+		return false;
+	}
+	if (c < 0) {
+		fail(js, ERR_USAGE, "the file ends in the middle of a value");
+	} else if (!first) {
+		if (c != ',')
+			fail(js, ERR_USAGE,
+				closer == '}' ? "',' or '}' was expected"
+					      : "',' or ']' was expected");
+		else
+			js->p++;
+	}
+	str_clear(&js->key);
+	if (!json_stream_failed(js) && closer == '}')
+		read_key(js);
+	js->due = !json_stream_failed(js);
+	return js->due;
+}
+
+const char *
+json_key(const struct json_stream *js)
+{
+	return js->key.p;
+}
+
+bool
+json_key_is(const struct json_stream *js, const char *key)
+{
+	return strcmp(js->key.p, key) == 0;
+}
+
+double
+json_take_number(struct json_stream *js)
+{
+	if (json_kind(js) == JSON_NUMBER || json_kind(js) == JSON_NULL) {
+		js->due = false;
+		return read_number(js);
+	}
+	json_skip(js);
+	return (double)NAN;
+}
+
+bool
+json_take_true(struct json_stream *js)
+{
+	bool yes = json_kind(js) == JSON_TRUE;
+
+	json_skip(js);
+	return yes && !json_stream_failed(js);
+}
+
+char *
+json_take_text(struct json_stream *js, struct arena *arena)
+{
+	if (json_kind(js) != JSON_TEXT) {
+		json_skip(js);
+		return NULL;
+	}
+	scoped(str) text = STR_INIT;
+	js->due = false;
+	return read_text(js, &text) ? arena_strndup(arena, text.p, text.n) : NULL;
+}
+
+void
+json_take_raw(struct json_stream *js, struct str *out)
+{
+	enum json_kind kind = json_kind(js);
+	const char *text;
+	size_t n, turns = 0;
+	bool plain;
+
+	if (kind == JSON_OBJECT || kind == JSON_ARRAY) {
+		char closer = kind == JSON_OBJECT ? '}' : ']';
+		str_addc(out, kind == JSON_OBJECT ? '{' : '[');
+		for (json_enter(js); json_next(js);) {
+			str_add(out, turns++ ? "," : "");
+			if (closer == '}') {
+				escape_json(out, js->key.p);
+				str_addc(out, ':');
+			}
+			json_take_raw(js, out);
+		}
+		str_addc(out, closer);
+		return;
+	}
+	js->due = false;
+	if (kind == JSON_TEXT) {
+		if (whole_text(js, &text, &n, &plain)) {
+			str_addc(out, '"');
+			str_addn(out, text, n);
+			str_addc(out, '"');
+		}
+		return;
+	}
+	if (kind == JSON_NONE)
+		return;
+	text = whole_word(js, &n);
+	double number;
+	if (is_known_word(text, n) || json_number_read(text, n, &number))
+		str_addn(out, text, n);
+	else
+		json_stream_fail(js, "neither a number nor a word of JSON");
+}
+
+int
+json_stream_end(struct json_stream *js, struct err *err)
+{
+	if (js->due)
+		json_skip(js);
+	if (!json_stream_failed(js) && peek(js) >= 0)
+		fail(js, ERR_USAGE, "text after the end of the document");
+	if (!json_stream_failed(js))
+		return 0;
+	*err = js->err;
+	return -1;
+}
