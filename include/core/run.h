@@ -69,7 +69,7 @@ struct run_bench {
 	const char *const *marks;      /* NULL-terminated, or NULL */
 	const struct run_value *values;
 	size_t n_values;
-	struct outcome outcome; /* failed: the file has it, but no usable number */
+	const struct outcome *outcome; /* NULL: ok; else why there is no usable number */
 };
 
 /* What is known of a run beside its benches; each text may be NULL. */

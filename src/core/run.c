@@ -198,5 +198,7 @@ run_add(struct run *run, const struct run_bench *bench, bool keep_data)
 	copy.groups = copy_pairs(arena, bench->groups);
 	copy.marks = copy_texts(arena, bench->marks);
 	copy.values = copy_values(arena, bench, keep_data);
+	if (bench->outcome)
+		copy.outcome = arena_copy(arena, bench->outcome, 1, sizeof(*bench->outcome));
 	vec_add(&run->benches, copy);
 }

@@ -310,7 +310,8 @@ has_numbers(const struct run_value *value)
 static int
 take_bench(struct reading *r, struct err *err)
 {
-	struct run_bench bench = {.outcome = OUTCOME_INIT};
+	struct outcome bad = OUTCOME_INIT;
+	struct run_bench bench = {0};
 
 	arena_reset(&r->arena);
 	r->values.n = r->data.n = 0;
@@ -328,9 +329,10 @@ take_bench(struct reading *r, struct err *err)
 		run_note(r->run, "benchmark %zu has no name and was left out", r->place);
 		return 0;
 	}
-	if (!has_numbers(&r->values.v[0]))
-		outcome_set(&bench.outcome, OUTCOME_BAD_OUTPUT,
-			"neither a mean, a median nor a minimum");
+	if (!has_numbers(&r->values.v[0])) {
+		outcome_set(&bad, OUTCOME_BAD_OUTPUT, "neither a mean, a median nor a minimum");
+		bench.outcome = &bad;
+	}
 	bench.values = r->values.v;
 	bench.n_values = r->values.n;
 	return r->sink->bench(&bench, r->sink->arg, err);
