@@ -34,8 +34,10 @@ enum run_stat {
 	RUN_STAT_COUNT
 };
 
+/* Scalars as Python's str() writes them ("True", "None"), lists and objects as JSON. */
 struct run_pair {
 	const char *key, *value;
+	bool is_text; /* it was one, so that "10" is no number; false: not known, or none */
 };
 
 /* One metric of one bench in one run. */
@@ -62,11 +64,12 @@ struct run_bench {
 	const char *name;     /* short, never NULL: "test_sort[1000]" */
 	const char *fullname; /* never NULL; joins runs: "tests/test_sort.py::test_sort[1000]" */
 	const char *group;
-	const char *param;             /* id of the parameters: "1000-int" */
-	const struct run_pair *params; /* NULL key ends; values as text */
-	const struct run_pair *extra;  /* scalars of extra_info; NULL key ends */
-	const struct run_pair *groups; /* park's custom groups; NULL key ends */
-	const char *const *marks;      /* NULL-terminated, or NULL */
+	const char *param;              /* id of the parameters: "1000-int" */
+	const struct run_pair *params;  /* NULL key ends; values as text */
+	const struct run_pair *extra;   /* scalars of extra_info; NULL key ends */
+	const struct run_pair *groups;  /* park's custom groups; NULL key ends */
+	const struct run_pair *options; /* timer, min_rounds, ...; NULL key ends */
+	const char *const *marks;       /* NULL-terminated, or NULL */
 	const struct run_value *values;
 	size_t n_values;
 	const struct outcome *outcome; /* NULL: ok; else why there is no usable number */
@@ -102,6 +105,9 @@ void run_done(struct run *run);
 void run_note(struct run *run, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Copies both into the arena; a key that is there already gets the new value. */
 void run_machine(struct run *run, const char *key, const char *value);
+void run_machine_pair(struct run *run, const struct run_pair *pair);
+/* NULL when nobody said. */
+const char *run_machine_of(const struct run *run, const char *key);
 /* Every statistic NAN, metric "time" in "s", lower is better. */
 struct run_value run_value_init(void);
 /* NULL when the bench has no such metric. */

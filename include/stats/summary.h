@@ -21,6 +21,19 @@ void stats_summary(const double *x, size_t n, struct stats_summary *ret);
  * for odd n the weights 1/4 and 3/4 on neighbours, which depend on n % 4; the datum when n is 1. */
 void stats_quartiles(const double *sorted, size_t n, double *ret_q1, double *ret_q3);
 
+/* pytest-benchmark's fences at one and a half interquartile ranges of a sorted array, n > 0: the
+ * least value inside the lower one; the first *beyond* the upper one (the greatest value when there
+ * is none), as its code has it. And how many values are outside of them, or further than a standard
+ * deviation from the mean. */
+struct stats_fences {
+	double low, high;
+	size_t outside, deviating;
+};
+void stats_fences(const double *sorted, size_t n, double q1, double q3, double mean, double stddev,
+	struct stats_fences *ret);
+
+/* As Python's sum() from 3.12 on: compensated. */
+double stats_sum(const double *x, size_t n);
 /* Exact to about the last digit, whatever the order and size of the terms. NAN when n is 0. */
 double stats_mean(const double *x, size_t n);
 

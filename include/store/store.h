@@ -165,6 +165,8 @@ int store_import(struct store *store, const char *text, size_t n, int64_t *ret_i
 
 struct store_launch_row {
 	int64_t id;
+	size_t rev_index;
+	bool counts; /* recorded, of a whole block, and not superseded: its samples are judged */
 	const char *rev, *suite, *outcome, *detail, *blob, *log;
 	unsigned block, position, attempt, layout;
 	bool warmup, discarded, disturbed;

@@ -54,18 +54,34 @@ run_note(struct run *run, const char *fmt, ...)
 }
 
 void
-run_machine(struct run *run, const char *key, const char *value)
+run_machine_pair(struct run *run, const struct run_pair *pair)
 {
-	const char *copy = arena_strdup(&run->arena, value);
+	struct run_pair copy = {.key = arena_strdup(&run->arena, pair->key),
+		.value = arena_strdup(&run->arena, pair->value),
+		.is_text = pair->is_text};
 
 	for (size_t i = 0; i < run->facts.machine.n; i++) {
-		if (strcmp(run->facts.machine.v[i].key, key) != 0)
+		if (strcmp(run->facts.machine.v[i].key, pair->key) != 0)
 			continue;
-		run->facts.machine.v[i].value = copy;
+		run->facts.machine.v[i] = copy;
 		return;
 	}
-	vec_add(&run->facts.machine,
-		(struct run_pair){.key = arena_strdup(&run->arena, key), .value = copy});
+	vec_add(&run->facts.machine, copy);
+}
+
+void
+run_machine(struct run *run, const char *key, const char *value)
+{
+	run_machine_pair(run, &(struct run_pair){.key = key, .value = value, .is_text = true});
+}
+
+const char *
+run_machine_of(const struct run *run, const char *key)
+{
+	for (size_t i = 0; i < run->facts.machine.n; i++)
+		if (strcmp(run->facts.machine.v[i].key, key) == 0)
+			return run->facts.machine.v[i].value;
+	return NULL;
 }
 
 struct run_value
@@ -145,7 +161,8 @@ copy_pairs(struct arena *arena, const struct run_pair *pairs)
 	struct run_pair *copy = arena_alloc(arena, n + 1, sizeof(*copy));
 	for (size_t i = 0; i < n; i++)
 		copy[i] = (struct run_pair){.key = arena_strdup(arena, pairs[i].key),
-			.value = arena_strdup(arena, pairs[i].value)};
+			.value = arena_strdup(arena, pairs[i].value),
+			.is_text = pairs[i].is_text};
 	return copy;
 }
 
@@ -196,6 +213,7 @@ run_add(struct run *run, const struct run_bench *bench, bool keep_data)
 	copy.params = copy_pairs(arena, bench->params);
 	copy.extra = copy_pairs(arena, bench->extra);
 	copy.groups = copy_pairs(arena, bench->groups);
+	copy.options = copy_pairs(arena, bench->options);
 	copy.marks = copy_texts(arena, bench->marks);
 	copy.values = copy_values(arena, bench, keep_data);
 	if (bench->outcome)

@@ -152,6 +152,7 @@ fill_stats(struct run_value *value, double *sorted)
 {
 	size_t n = value->n_data;
 	struct stats_summary s;
+	struct stats_fences fences;
 	double stat[RUN_STAT_COUNT];
 
 	stats_summary(value->data, n, &s);
@@ -164,11 +165,17 @@ fill_stats(struct run_value *value, double *sorted)
 	stat[RUN_MEDIAN] = s.median;
 	stat[RUN_IQR] = s.iqr;
 	stat[RUN_ROUNDS] = (double)n;
-	stat[RUN_TOTAL] = s.mean * (double)n;
-	stat[RUN_OPS] = s.mean > 0 ? 1 / s.mean : 0;
+	stat[RUN_TOTAL] = stats_sum(value->data, n);
+	stat[RUN_OPS] = stat[RUN_TOTAL] > 0 ? (double)n / stat[RUN_TOTAL] : 0;
 	qsort(sorted, n, sizeof(*sorted), by_value);
-	if (isfinite(s.min))
+	if (isfinite(s.min)) {
 		stats_quartiles(sorted, n, &stat[RUN_Q1], &stat[RUN_Q3]);
+		stats_fences(sorted, n, stat[RUN_Q1], stat[RUN_Q3], s.mean, s.stddev, &fences);
+		stat[RUN_LD15IQR] = fences.low;
+		stat[RUN_HD15IQR] = fences.high;
+		stat[RUN_IQR_OUTLIERS] = (double)fences.outside;
+		stat[RUN_STDDEV_OUTLIERS] = (double)fences.deviating;
+	}
 	for (int i = 0; i < RUN_STAT_COUNT; i++)
 		if (isnan(value->stat[i]))
 			value->stat[i] = stat[i];

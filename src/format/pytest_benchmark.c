@@ -9,7 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-#define TEXT_MAX 1000 /* bytes of a parameter or fact that are kept */
+#define TEXT_MAX 1000   /* bytes of a parameter that are kept */
+#define FACT_MAX 100000 /* of a fact about the machine: flags of its processor are a long list */
 
 struct reading {
 	struct json_stream *js;
@@ -30,33 +31,33 @@ reading_done(struct reading *r)
 	vec_done(&r->values);
 }
 
-/* A value as Python's str() writes scalars; lists and objects as JSON, cut where they are long. */
+/* Under its key, as struct run_pair has it; lists and objects are cut where they are long. */
+static struct run_pair
+take_pair(struct json_stream *js, struct arena *arena, size_t max)
+{
+	struct run_pair pair = {.key = arena_strdup(arena, json_key(js))};
+	enum json_kind kind = json_kind(js);
+	scoped(str) text = STR_INIT;
+
+	pair.is_text = kind == JSON_TEXT;
+	if (kind == JSON_TEXT) {
+		pair.value = json_take_text(js, arena);
+	} else if (kind == JSON_TRUE || kind == JSON_FALSE || kind == JSON_NULL) {
+		pair.value = kind == JSON_TRUE ? "True" : kind == JSON_FALSE ? "False" : "None";
+		json_skip(js);
+	} else {
+		str_init(&text, max);
+		json_take_raw(js, &text);
+		pair.value = arena_strndup(arena, text.p, text.n);
+		pair.is_text = text.full; /* no JSON any more */
+	}
+	return pair;
+}
+
 static const char *
 text_of(struct json_stream *js, struct arena *arena)
 {
-	scoped(str) text = STR_INIT;
-
-	switch (json_kind(js)) {
-	case JSON_TEXT:
-		return json_take_text(js, arena);
-	case JSON_TRUE:
-		json_skip(js);
-		return "True";
-	case JSON_FALSE:
-		json_skip(js);
-		return "False";
-	case JSON_NULL:
-		json_skip(js);
-		return "None";
-	case JSON_NONE:
-	case JSON_OBJECT:
-	case JSON_ARRAY:
-	case JSON_NUMBER:
-		break;
-	}
-	str_init(&text, TEXT_MAX);
-	json_take_raw(js, &text);
-	return arena_strndup(arena, text.p, text.n);
+	return take_pair(js, arena, TEXT_MAX).value;
 }
 
 /* NULL for null. */
@@ -79,12 +80,10 @@ take_pairs(struct json_stream *js, struct arena *arena, bool scalars_only)
 
 	for (json_enter(js); json_next(js);) {
 		enum json_kind kind = json_kind(js);
-		struct run_pair pair = {.key = arena_strdup(arena, json_key(js))};
 
 		if (scalars_only && (kind == JSON_OBJECT || kind == JSON_ARRAY))
 			continue;
-		pair.value = text_of(js, arena);
-		vec_add(&list, pair);
+		vec_add(&list, take_pair(js, arena, TEXT_MAX));
 	}
 	vec_add(&list, (struct run_pair){0});
 	const struct run_pair *copy = arena_copy(arena, list.v, list.n, sizeof(*list.v));
@@ -122,7 +121,9 @@ take_machine(struct reading *r, const char *prefix)
 			take_machine(r, deeper);
 			continue;
 		}
-		run_machine(r->run, key, text_of(r->js, &r->run->arena));
+		struct run_pair pair = take_pair(r->js, &r->run->arena, FACT_MAX);
+		pair.key = key;
+		run_machine_pair(r->run, &pair);
 	}
 }
 
@@ -220,15 +221,13 @@ take_stats(struct reading *r, struct run_value *value)
 }
 
 static void
-take_options(struct reading *r, struct run_value *value)
+take_options(struct reading *r, struct run_bench *bench, struct run_value *value)
 {
-	for (json_enter(r->js); json_next(r->js);) {
-		if (!json_key_is(r->js, "timer"))
-			continue;
-		const char *timer = json_take_text(r->js, &r->arena);
-		if (str_eq(timer, "process_time") || str_eq(timer, "thread_time"))
+	bench->options = take_pairs(r->js, &r->arena, true);
+	for (const struct run_pair *p = bench->options; p->key; p++)
+		if (strcmp(p->key, "timer") == 0 &&
+			(str_eq(p->value, "process_time") || str_eq(p->value, "thread_time")))
 			value->clock = CLOCK_KIND_CPU;
-	}
 }
 
 static void
@@ -265,8 +264,7 @@ take_extra(struct reading *r, struct run_bench *bench)
 							  json_key_is(r->js, "groupings"))) {
 			bench->groups = take_pairs(r->js, &r->arena, true);
 		} else if (kind != JSON_OBJECT && kind != JSON_ARRAY) {
-			const char *key = arena_strdup(&r->arena, json_key(r->js));
-			vec_add(&list, (struct run_pair){key, text_of(r->js, &r->arena)});
+			vec_add(&list, take_pair(r->js, &r->arena, TEXT_MAX));
 		}
 	}
 	vec_add(&list, (struct run_pair){0});
@@ -295,7 +293,7 @@ take_member(struct reading *r, struct run_bench *bench)
 	else if (json_key_is(js, "extra_info"))
 		take_extra(r, bench);
 	else if (json_key_is(js, "options"))
-		take_options(r, &r->values.v[0]);
+		take_options(r, bench, &r->values.v[0]);
 	else if (json_key_is(js, "stats"))
 		take_stats(r, &r->values.v[0]);
 }

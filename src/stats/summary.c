@@ -22,6 +22,16 @@ sum_add(struct sum *s, double x)
 }
 
 double
+stats_sum(const double *x, size_t n)
+{
+	struct sum s = {0, 0};
+
+	for (size_t i = 0; i < n; i++)
+		sum_add(&s, x[i]);
+	return isfinite(s.lo) ? s.hi + s.lo : s.hi;
+}
+
+double
 stats_mean(const double *x, size_t n)
 {
 	struct sum s = {0, 0};
@@ -64,6 +74,24 @@ stats_quartiles(const double *s, size_t n, double *ret_q1, double *ret_q3)
 		*ret_q1 = 0.75 * s[k] + 0.25 * s[k + 1];
 		*ret_q3 = 0.25 * s[3 * k + 1] + 0.75 * s[3 * k + 2];
 	}
+}
+
+void
+stats_fences(const double *s, size_t n, double q1, double q3, double mean, double stddev,
+	struct stats_fences *ret)
+{
+	double low = q1 - 1.5 * (q3 - q1), high = q3 + 1.5 * (q3 - q1);
+	size_t below = 0, above;
+
+	while (below < n - 1 && s[below] < low)
+		below++;
+	for (above = n; above > 0 && s[above - 1] > high;)
+		above--;
+	*ret = (struct stats_fences){.low = s[below],
+		.high = above < n ? s[above] : s[n - 1],
+		.outside = below + (n - above)};
+	for (size_t i = 0; i < n; i++)
+		ret->deviating += s[i] < mean - stddev || s[i] > mean + stddev;
 }
 
 void

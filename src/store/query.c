@@ -159,6 +159,8 @@ store_launches(struct store *store, int64_t sweep, struct arena *arena,
 		char *suite = arena_printf(arena, "#%zu", l->suite);
 
 		rows[i] = (struct store_launch_row){.id = all.v[i].seq,
+			.rev_index = l->rev,
+			.counts = all.v[i].counts,
 			.rev = arena_strdup(arena, results.revs.v[l->rev].rev.label),
 			.suite = l->suite_name ? l->suite_name : suite,
 			.outcome = outcome_name(l->outcome.kind),
