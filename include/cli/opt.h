@@ -32,6 +32,11 @@ struct args {
 	const char *format, *output, *limit, *log;
 	const char *by, *max_size, *max_age;
 	bool force, all, why, records, samples, timeline, repair;
+	/* results of others */
+	const char *storage, *reference, *candidate, *table, *columns, *sort, *group_by, *names;
+	const char *time_unit, *stat, *pivot, *field, *lost, *csv, *between;
+	const char *original_postfix, *reference_postfix;
+	vec(const char *) labels, where, exclude_params, distinct_params;
 	/* measure */
 	const char *runs, *warmup;
 	bool shell;

@@ -21,16 +21,17 @@ enum run_stat {
 	RUN_STDDEV, /* n - 1 */
 	RUN_MEDIAN,
 	RUN_IQR,
-	RUN_Q1,
-	RUN_Q3,
-	RUN_LD15IQR,
-	RUN_HD15IQR,
-	RUN_OPS,   /* 1 / mean */
-	RUN_TOTAL, /* sum of the rounds */
+	RUN_OPS, /* 1 / mean */
 	RUN_ROUNDS,
 	RUN_ITERATIONS, /* inner loop of a round */
 	RUN_STDDEV_OUTLIERS,
 	RUN_IQR_OUTLIERS,
+	RUN_TABLE_COUNT, /* those above are what tables show */
+	RUN_Q1 = RUN_TABLE_COUNT,
+	RUN_Q3,
+	RUN_LD15IQR,
+	RUN_HD15IQR,
+	RUN_TOTAL, /* sum of the rounds */
 	RUN_STAT_COUNT
 };
 
@@ -114,6 +115,11 @@ struct run_value run_value_init(void);
 const struct run_value *run_value_of(const struct run_bench *bench, const char *metric);
 /* "min", "max", ..., "rounds", "iterations". */
 const char *run_stat_name(enum run_stat stat);
+/* The value of a key in pairs, or NULL. */
+const char *run_pair_get(const struct run_pair *pairs, const char *key);
+/* Deep copies; NULL of what is empty. */
+const struct run_pair *run_copy_pairs(struct arena *arena, const struct run_pair *pairs);
+const char *const *run_copy_texts(struct arena *arena, const char *const *texts);
 /* Seconds since 1970 of an ISO 8601 date and time ("2026-11-21T09:15:39.182383+00:00"); one without
  * an offset is taken for UTC. NAN when it is none. */
 double run_time_of(const char *date);

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-extern const struct command cmd_compare, cmd_sweep, cmd_bisect, cmd_run, cmd_build, cmd_cache,
-	cmd_measure, cmd_calibrate, cmd_init, cmd_recipes, cmd_doctor, cmd_log, cmd_show,
+extern const struct command cmd_compare, cmd_sweep, cmd_bisect, cmd_run, cmd_diff, cmd_build,
+	cmd_cache, cmd_measure, cmd_calibrate, cmd_init, cmd_recipes, cmd_doctor, cmd_log, cmd_show,
 	cmd_replay, cmd_help, cmd_version, cmd_completion, cmd_simulate;
 
 const struct command *const commands[] = {
@@ -14,6 +14,7 @@ const struct command *const commands[] = {
 	&cmd_sweep,
 	&cmd_bisect,
 	&cmd_run,
+	&cmd_diff,
 	&cmd_build,
 	&cmd_measure,
 	&cmd_calibrate,

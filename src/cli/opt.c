@@ -171,6 +171,10 @@ args_done(struct args *args)
 	vec_done(&args->fail);
 	vec_done(&args->paths);
 	vec_done(&args->skip);
+	vec_done(&args->labels);
+	vec_done(&args->where);
+	vec_done(&args->exclude_params);
+	vec_done(&args->distinct_params);
 	vec_done(&args->traces);
 	vec_done(&args->kinds);
 	vec_done(&args->rules);

@@ -104,6 +104,15 @@ run_value_of(const struct run_bench *bench, const char *metric)
 	return NULL;
 }
 
+const char *
+run_pair_get(const struct run_pair *pairs, const char *key)
+{
+	for (; pairs && pairs->key; pairs++)
+		if (strcmp(pairs->key, key) == 0)
+			return pairs->value;
+	return NULL;
+}
+
 /* "+02:00", "-0530", "Z" or nothing, in seconds; false for anything else. */
 static bool
 offset_of(const char *p, double *ret)
@@ -149,8 +158,8 @@ run_time_of(const char *date)
 	return (double)timegm(&tm) + seconds - offset;
 }
 
-static const struct run_pair *
-copy_pairs(struct arena *arena, const struct run_pair *pairs)
+const struct run_pair *
+run_copy_pairs(struct arena *arena, const struct run_pair *pairs)
 {
 	size_t n = 0;
 
@@ -166,8 +175,8 @@ copy_pairs(struct arena *arena, const struct run_pair *pairs)
 	return copy;
 }
 
-static const char *const *
-copy_texts(struct arena *arena, const char *const *texts)
+const char *const *
+run_copy_texts(struct arena *arena, const char *const *texts)
 {
 	size_t n = 0;
 
@@ -210,11 +219,11 @@ run_add(struct run *run, const struct run_bench *bench, bool keep_data)
 	copy.fullname = arena_strdup(arena, bench->fullname);
 	copy.group = arena_strdup(arena, bench->group);
 	copy.param = arena_strdup(arena, bench->param);
-	copy.params = copy_pairs(arena, bench->params);
-	copy.extra = copy_pairs(arena, bench->extra);
-	copy.groups = copy_pairs(arena, bench->groups);
-	copy.options = copy_pairs(arena, bench->options);
-	copy.marks = copy_texts(arena, bench->marks);
+	copy.params = run_copy_pairs(arena, bench->params);
+	copy.extra = run_copy_pairs(arena, bench->extra);
+	copy.groups = run_copy_pairs(arena, bench->groups);
+	copy.options = run_copy_pairs(arena, bench->options);
+	copy.marks = run_copy_texts(arena, bench->marks);
 	copy.values = copy_values(arena, bench, keep_data);
 	if (bench->outcome)
 		copy.outcome = arena_copy(arena, bench->outcome, 1, sizeof(*bench->outcome));

@@ -14,8 +14,8 @@ percent_written(double limit)
 	return written / 100 == limit ? written : limit * 100;
 }
 
-static bool
-exceeds(const struct gate *gate, double base, double current)
+bool
+classic_exceeds(const struct gate *gate, double base, double current)
 {
 	if (!gate->percent)
 		return current - base > gate->limit;
@@ -41,7 +41,7 @@ classic_fails(const struct duel *duel, const struct gate *gate)
 	double base, current;
 
 	figures(duel, gate, &base, &current);
-	return isfinite(base) && isfinite(current) && exceeds(gate, base, current);
+	return isfinite(base) && isfinite(current) && classic_exceeds(gate, base, current);
 }
 
 int
@@ -66,8 +66,8 @@ classic_judge(const struct duel *duel, const struct gate *gate, struct row *row)
 		return -1;
 	}
 	row->decided = true;
-	row->verdict = exceeds(gate, base, current)                      ? VERDICT_REGRESSED
-		       : duel->two_sided && exceeds(gate, current, base) ? VERDICT_IMPROVED
-									 : VERDICT_PASS;
+	row->verdict = classic_exceeds(gate, base, current)                      ? VERDICT_REGRESSED
+		       : duel->two_sided && classic_exceeds(gate, current, base) ? VERDICT_IMPROVED
+										 : VERDICT_PASS;
 	return 0;
 }

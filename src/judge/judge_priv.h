@@ -78,6 +78,8 @@ void sequential_estimate(const struct duel *duel, const struct trial *trial, str
 
 /* classic.c */
 int classic_judge(const struct duel *duel, const struct gate *gate, struct row *row);
+/* Whether current lies beyond what the gate allows over base, where larger is worse. */
+bool classic_exceeds(const struct gate *gate, double base, double current);
 bool classic_fails(const struct duel *duel, const struct gate *gate);
 
 /* status.c: what can be said about a row without comparing numbers: builds, failures, new and

@@ -1,0 +1,253 @@
+#include "cli/command.h"
+#include "cli/job.h"
+#include "cli/run_refs.h"
+
+#include "base/str.h"
+#include "judge/points.h"
+
+#include <math.h>
+#include <string.h>
+
+static const struct opt options[] = {
+	OPT(0, "fail", OPT_LIST, fail, "GATE",
+		"threshold such as mean:5% or peak:5MiB, instead of the configured gates (may be "
+		"repeated)",
+		NULL),
+	OPT(0, "lost", OPT_TEXT, lost, "WHAT",
+		"benchmarks that the base has and a later run lacks: warn (default), fail with "
+		"exit code 3, or ignore",
+		"warn fail ignore"),
+	OPT(0, "field", OPT_TEXT, field, "STAT",
+		"what times are compared by where no gate says: median (default), min, max, mean, "
+		"stddev or iqr",
+		"median min max mean stddev iqr"),
+	OPT(0, "against", OPT_TEXT, against, "WHICH",
+		"what a run is held against: first (default) or previous", "first previous"),
+	OPT(0, "reference", OPT_TEXT, reference, "RUN",
+		"of all runs that are named, this one is the base (label, id, tag, commit, date or "
+		"number; -1 is the last)",
+		NULL),
+	OPT(0, "candidate", OPT_TEXT, candidate, "RUN", "and this one is held against it", NULL),
+	OPT('a', "all", OPT_FLAG, all, NULL, "all runs of a folder, not only its last two", NULL),
+	OPT(0, "label", OPT_LIST, labels, "TEXT",
+		"what to call a run, one for each in their order (may be repeated)", NULL),
+	OPT(0, "storage", OPT_TEXT, storage, "DIR",
+		"where references such as 0001 are looked for (default: .benchmarks)", "@dir"),
+	OPT(0, "improvements", OPT_FLAG, improvements, NULL,
+		"hold improvements to the gates as well: say improved only beyond the limit", NULL),
+	OPT(0, "strict", OPT_FLAG, strict, NULL, "exit with code 9 when a verdict cannot be told",
+		NULL),
+	OPT('f', "format", OPT_TEXT, format, "NAME",
+		"text, markdown, json or csv (default: text, or by the suffix of --output)",
+		"text markdown json csv"),
+	OPT('o', "output", OPT_TEXT, output, "FILE", "write there instead of to standard output",
+		"@file"),
+	OPT_END,
+};
+
+static int
+choose_field(const struct app *app, enum run_stat *ret, struct err *err)
+{
+	static const enum run_stat known[] = {
+		RUN_MEDIAN, RUN_MIN, RUN_MAX, RUN_MEAN, RUN_STDDEV, RUN_IQR};
+
+	*ret = RUN_MEDIAN;
+	if (!app->args.field)
+		return 0;
+	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+		*ret = known[i];
+		if (strcmp(run_stat_name(known[i]), app->args.field) == 0)
+			return 0;
+	}
+	return err_set(err, ERR_USAGE, "--field is median, min, max, mean, stddev or iqr, not '%s'",
+		app->args.field);
+}
+
+static int
+choose_policy(const struct app *app, struct points_policy *ret, struct err *err)
+{
+	const char *against = app->args.against, *lost = app->args.lost;
+
+	*ret = (struct points_policy){
+		.gates = app->config.gates,
+		.n_gates = app->config.n_gates,
+		.previous = str_eq(against, "previous"),
+		.beta = app->config.measure.beta,
+		.two_sided = app->config.measure.improvements,
+	};
+	if (against && !ret->previous && strcmp(against, "first") != 0)
+		return err_set(err, ERR_USAGE, "--against is first or previous, not '%s'", against);
+	if (lost && strcmp(lost, "warn") != 0 && strcmp(lost, "fail") != 0 &&
+		strcmp(lost, "ignore") != 0)
+		return err_set(err, ERR_USAGE, "--lost is warn, fail or ignore, not '%s'", lost);
+	return choose_field(app, &ret->field, err);
+}
+
+/* Facts that numbers depend on; a file names some of them, none of them, or others. */
+static const char *const facts_that_matter[] = {"node", "machine", "processor", "system", "release",
+	"cpu.brand_raw", "cpu.brand", "cpu.count", "cpu.arch", "python_version",
+	"python_implementation", "goos", "goarch", "host_name", "num_cpus", "mhz_per_cpu",
+	"library_build_type", "jdkVersion", "vmVersion", "arch", "os", "ram", "num_cpu"};
+
+static void
+warn_of_machines(const struct app *app, const struct grid *grid)
+{
+	const struct run *first = &grid->runs.v[0]->run;
+
+	for (size_t i = 1; i < grid->runs.n; i++) {
+		const struct run *run = &grid->runs.v[i]->run;
+		scoped(str) apart = STR_INIT;
+
+		for (size_t k = 0; k < ARRAY_LEN(facts_that_matter); k++) {
+			const char *a = run_machine_of(first, facts_that_matter[k]);
+			const char *b = run_machine_of(run, facts_that_matter[k]);
+
+			if (a && b && strcmp(a, b) != 0)
+				str_addf(&apart, "%s%s (%s, %s)", apart.n ? ", " : "",
+					facts_that_matter[k], a, b);
+		}
+		if (apart.n)
+			app_warn(app, "%s and %s come from machines that differ: %s", first->label,
+				run->label, apart.p);
+	}
+}
+
+static size_t
+count_status(const struct row *rows, size_t n, enum row_status status)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < n; i++)
+		found += rows[i].status == status;
+	return found;
+}
+
+/* What the rows rest on, for the end of the report. */
+static void
+add_notes(const struct grid *grid, const struct row *rows, size_t n, struct results *results)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < n; i++)
+		any |= !isnan(rows[i].ratio_lo);
+	results_note(results,
+		any ? "one run a side: an interval is about the rounds of a run, and tells "
+		      "nothing of how much runs differ from each other"
+		    : "point comparison only: the results hold no rounds, so that nothing is known "
+		      "of their noise");
+	for (size_t i = 0; i < grid->runs.n; i++) {
+		const struct grid_run *run = grid->runs.v[i];
+		scoped(str) text = STR_INIT;
+
+		for (size_t k = 0; k < run->run.facts.notes.n; k++) {
+			str_clear(&text);
+			str_addf(&text, "%s: %s", run->run.label, run->run.facts.notes.v[k]);
+			results_note(results, text.p);
+		}
+		if (!run->repeated)
+			continue;
+		str_clear(&text);
+		str_addf(&text, "%s: %zu results bear the name of a later one and were left out",
+			run->run.label, run->repeated);
+		results_note(results, text.p);
+	}
+}
+
+static int
+exit_code(const struct app *app, const struct report *report, size_t skipped)
+{
+	int code = judge_exit_code(report->rows, report->n_rows, app->args.strict);
+	bool lost = str_eq(app->args.lost, "fail") &&
+		    count_status(report->rows, report->n_rows, STATUS_REMOVED) > 0;
+
+	return code == 0 || code == 9 ? (skipped || lost ? 3 : code) : code;
+}
+
+/* Removed benches are rows unless nobody wants to know. */
+static void
+drop_lost(const struct app *app, struct row *rows, size_t *n)
+{
+	size_t kept = 0;
+
+	if (!str_eq(app->args.lost, "ignore"))
+		return;
+	for (size_t i = 0; i < *n; i++)
+		if (rows[i].status != STATUS_REMOVED)
+			rows[kept++] = rows[i];
+	*n = kept;
+}
+
+static int
+judge(struct app *app, const struct grid *grid, size_t skipped, int *ret_exit, struct err *err)
+{
+	struct points_policy policy;
+	struct results results;
+	struct report report = {.command = "diff", .judge = "points", .order = "random"};
+
+	if (choose_policy(app, &policy, err) < 0)
+		return -1;
+	results_init(&results);
+	points_results(grid, &results);
+	int r = points_rows(
+		grid, &results, &policy, &app->arena, &report.rows, &report.n_rows, err);
+	if (r == 0) {
+		drop_lost(app, report.rows, &report.n_rows);
+		add_notes(grid, report.rows, report.n_rows, &results);
+		report.project = app->config.project;
+		report.results = &results;
+		report.verdict = judge_overall(report.rows, report.n_rows);
+		report.exit_code = exit_code(app, &report, skipped);
+		*ret_exit = report.exit_code;
+		r = job_print(app, &report, err);
+	}
+	results_done(&results);
+	return r;
+}
+
+static int
+run(struct app *app, int *ret_exit, struct err *err)
+{
+	scoped(grid) grid = {0};
+	size_t skipped = 0;
+
+	if (app->args.operands.n == 0)
+		return err_set(err, ERR_USAGE,
+			"diff takes runs: files, a folder of them, references such as 0001, or "
+			"stored sweeps; 'revsweep help diff' has examples");
+	if (app_configure(app, false, err) < 0 || run_refs_load(app, &grid, &skipped, err) < 0)
+		return -1;
+	warn_of_machines(app, &grid);
+	return judge(app, &grid, skipped, ret_exit, err);
+}
+
+static const char *const usage[] = {"[OPTIONS] RUN...", NULL};
+static const char *const examples[] = {"Compare two result files",
+	"revsweep diff base.json head.json", "And fail when a mean got more than 5 % slower",
+	"revsweep diff base.json head.json --fail mean:5%",
+	"Compare two runs in pytest-benchmark's storage", "revsweep diff 0001 0002",
+	"The last run of a folder with the one before it", "revsweep diff .benchmarks",
+	"A stored sweep's revisions with a file", "revsweep diff 12 ci.json", NULL};
+
+const struct command cmd_diff = {
+	.name = "diff",
+	.summary = "compare stored runs and result files, offline",
+	.usage = usage,
+	.description =
+		"Compares results that exist already: files of any known format, a folder of them, "
+		"references into pytest-benchmark's storage (0001, '*/0009'), and stored sweeps "
+		"(12, or 12:LABEL for one of its revisions). The first run is the base.\n\n"
+		"A file holds one run, so that nothing is known of how runs differ from each "
+		"other: gates about means, minima and the like compare one figure with the other, "
+		"as pytest-benchmark and pytest-benchmem do. Where both files hold the rounds, the "
+		"median has an interval (Price and Bonett, from order statistics), and gates about "
+		"the median or 'auto' answer with it: regressed, within the gate, or cannot tell. "
+		"Without gates nothing is judged. For verdicts that hold on a noisy machine let "
+		"'revsweep compare' measure.\n\n"
+		"The exit code is 0 when no gate is exceeded, 1 when one is, 2 when something is "
+		"wrong with the command line or no run can be read, 3 when a run was left out, a "
+		"gate could not be checked or, with --lost fail, a benchmark is gone.",
+	.options = options,
+	.operands = "@file",
+	.examples = examples,
+	.run = run,
+};
