@@ -4,11 +4,17 @@
 
 #include "base/str.h"
 #include "judge/points.h"
+#include "report/diff.h"
+#include "sys/term.h"
 
 #include <math.h>
 #include <string.h>
 
 static const struct opt options[] = {
+	OPT('t', "table", OPT_TEXT, table, "NAME",
+		"verdicts (default); stats, as pytest-benchmark compare; metrics or changes, as "
+		"benchmem compare; methods or cases, as pytest-park",
+		"verdicts stats metrics changes methods cases"),
 	OPT(0, "fail", OPT_LIST, fail, "GATE",
 		"threshold such as mean:5% or peak:5MiB, instead of the configured gates (may be "
 		"repeated)",
@@ -31,6 +37,25 @@ static const struct opt options[] = {
 	OPT('a', "all", OPT_FLAG, all, NULL, "all runs of a folder, not only its last two", NULL),
 	OPT(0, "label", OPT_LIST, labels, "TEXT",
 		"what to call a run, one for each in their order (may be repeated)", NULL),
+	OPT(0, "columns", OPT_TEXT, columns, "LIST",
+		"of stats: min,max,mean,stddev,median,iqr,outliers,ops,rounds,iterations; of "
+		"metrics and changes: names of metrics, and extra:NAME",
+		NULL),
+	OPT(0, "stat", OPT_TEXT, stat, "STAT",
+		"of metrics and changes: min, max, mean, median, iqr, stddev, headline or all",
+		"min max mean median iqr stddev headline all"),
+	OPT(0, "sort", OPT_TEXT, sort, "COLUMN",
+		"of stats: min (default), max, mean, stddev, median, iqr, ops, rounds, iterations, "
+		"name or fullname; of metrics and changes: name (default), value or change",
+		"min max mean stddev median iqr ops rounds iterations name fullname value change"),
+	OPT(0, "group-by", OPT_TEXT, group_by, "LIST",
+		"group, name, func, fullname, fullfunc, module, class, param, params, param:NAME, "
+		"mark, custom, custom:NAME",
+		"group name func fullname fullfunc module class param params mark custom"),
+	OPT(0, "names", OPT_TEXT, names, "FORM", "of stats: short, normal (default), long or trial",
+		"short normal long trial"),
+	OPT(0, "time-unit", OPT_TEXT, time_unit, "UNIT", "of stats: ns, us, ms, s or auto",
+		"ns us ms s auto"),
 	OPT(0, "storage", OPT_TEXT, storage, "DIR",
 		"where references such as 0001 are looked for (default: .benchmarks)", "@dir"),
 	OPT(0, "improvements", OPT_FLAG, improvements, NULL,
@@ -178,6 +203,69 @@ drop_lost(const struct app *app, struct row *rows, size_t *n)
 }
 
 static int
+choose_form(const struct app *app, enum diff_form *ret, struct err *err)
+{
+	const char *name = app->args.format, *to = app->args.output;
+
+	if (!name && to)
+		name = str_ends(to, ".md") ? "markdown" : str_ends(to, ".csv") ? "csv" : NULL;
+	*ret = DIFF_TEXT;
+	if (!name || strcmp(name, "text") == 0)
+		return 0;
+	*ret = strcmp(name, "csv") == 0 ? DIFF_CSV : DIFF_MARKDOWN;
+	if (*ret == DIFF_CSV || strcmp(name, "markdown") == 0)
+		return 0;
+	return err_set(err, ERR_USAGE,
+		"this table is written as text, markdown or csv, not as %s; --table verdicts has "
+		"all formats",
+		name);
+}
+
+/* One of the other tools' tables instead of the verdicts. */
+static int
+print_table(struct app *app, const struct grid *grid, struct err *err)
+{
+	const struct args *args = &app->args;
+	bool to_file = args->output && strcmp(args->output, "-") != 0;
+	struct diff_options wanted = {
+		.columns = args->columns,
+		.sort = args->sort,
+		.group_by = args->group_by,
+		.names = args->names,
+		.time_unit = args->time_unit,
+		.stat = args->stat,
+		.candidate = grid->runs.n - 1,
+	};
+	struct report_style style = {
+		.width = to_file ? 100 : term_width(1), .color = !to_file && app_color(app, 1)};
+	const struct diff_table *table = NULL;
+	enum diff_form form;
+	scoped(str) text = STR_INIT;
+
+	if (diff_table_find(args->table, &table, err) < 0 || choose_form(app, &form, err) < 0 ||
+		table->write(grid, &wanted, form, &style, &text, err) < 0)
+		return -1;
+	return app_print(app, &text, err);
+}
+
+/* The verdicts, or another table and what gates say of it in one sentence. */
+static int
+print_result(struct app *app, const struct grid *grid, const struct report *report, struct err *err)
+{
+	scoped(str) sentence = STR_INIT;
+
+	if (!app->args.table || strcmp(app->args.table, "verdicts") == 0)
+		return job_print(app, report, err);
+	if (print_table(app, grid, err) < 0)
+		return -1;
+	if (app->config.n_gates) {
+		report_sentence(report, &sentence);
+		app_say(app, "%s", sentence.p);
+	}
+	return 0;
+}
+
+static int
 judge(struct app *app, const struct grid *grid, size_t skipped, int *ret_exit, struct err *err)
 {
 	struct points_policy policy;
@@ -198,7 +286,7 @@ judge(struct app *app, const struct grid *grid, size_t skipped, int *ret_exit, s
 		report.verdict = judge_overall(report.rows, report.n_rows);
 		report.exit_code = exit_code(app, &report, skipped);
 		*ret_exit = report.exit_code;
-		r = job_print(app, &report, err);
+		r = print_result(app, grid, &report, err);
 	}
 	results_done(&results);
 	return r;
