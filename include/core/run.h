@@ -130,6 +130,7 @@ double run_time_of(const char *date);
 struct run_sink {
 	int (*bench)(const struct run_bench *bench, void *arg, struct err *err);
 	void *arg;
+	bool brief; /* nobody asks for the options of a bench */
 };
 
 /* A sink's work for those who want everything: adds a deep copy to run (its own arena), with the

@@ -31,10 +31,24 @@ is_hazardous(unsigned c)
 	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
 }
 
+/* Bytes from the start that are printable ASCII, as nearly all are. */
+static size_t
+ascii_length(const char *text, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && text[i] >= ' ' && text[i] <= '~')
+		i++;
+	return i;
+}
+
 void
 escape_terminal(struct str *out, const char *text, size_t n)
 {
-	for (size_t i = 0; i < n;) {
+	size_t plain = ascii_length(text, n);
+
+	str_addn(out, text, plain);
+	for (size_t i = plain; i < n;) {
 		unsigned c = 0;
 		size_t len = utf8_decode(text + i, n - i, &c);
 
@@ -131,10 +145,10 @@ escape_markdown(struct str *out, const char *text)
 int
 text_width(const char *text)
 {
-	size_t n = strlen(text);
-	int columns = 0;
+	size_t n = strlen(text), plain = ascii_length(text, n);
+	int columns = (int)plain;
 
-	for (size_t i = 0; i < n;) {
+	for (size_t i = plain; i < n;) {
 		unsigned c = 0;
 		size_t len = utf8_decode(text + i, n - i, &c);
 		int w = len ? wcwidth((wchar_t)c) : 1;

@@ -97,7 +97,7 @@ nothing_to_store(const struct run_bench *bench, void *arg, struct err *err)
 static bool
 read_facts(struct refs *refs, struct candidate *c)
 {
-	struct run_sink sink = {nothing_to_store, NULL};
+	struct run_sink sink = {nothing_to_store, NULL, true};
 	const struct format *format = NULL;
 	struct err err = ERR_INIT;
 

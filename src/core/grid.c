@@ -191,7 +191,7 @@ grid_take(const struct run_bench *bench, void *arg, struct err *err)
 struct run_sink
 grid_sink(struct grid *grid)
 {
-	return (struct run_sink){grid_take, grid};
+	return (struct run_sink){grid_take, grid, true};
 }
 
 const struct grid_entry *

@@ -25,12 +25,12 @@ struct json_stream {
 	bool first; /* nothing was read of the innermost container */
 	int depth;
 	char closers[JSON_STREAM_DEPTH];
-	struct str key;
+	struct str key, text;
 	struct err err;
 };
 
 static const bool is_blank[256] = {[' '] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true};
-/* What ends the plain part of a text. */
+/* What ends the plain part of a text; bytes from 0x80 on are looked at apart. */
 static const bool is_special[256] = {['"'] = true,
 	['\\'] = true,
 	[0] = true,
@@ -76,6 +76,7 @@ new_stream(void)
 	js->fd = -1;
 	js->due = true;
 	str_init(&js->key, JSON_STREAM_TEXT);
+	str_init(&js->text, JSON_STREAM_TEXT);
 	return js;
 }
 
@@ -117,6 +118,7 @@ json_stream_close(struct json_stream *js)
 	if (js->owned)
 		free(js->window);
 	str_done(&js->key);
+	str_done(&js->text);
 	free(js);
 }
 
@@ -198,14 +200,30 @@ refill(struct json_stream *js)
 	return got > 0;
 }
 
+/* Behind the blanks at p: indented files are half of them. */
+static const char *
+skip_blanks(const char *p, const char *end)
+{
+	static const char eight[] = "        ";
+
+	for (;;) {
+		while (end - p >= 8 && memcmp(p, eight, 8) == 0)
+			p += 8;
+		if (p == end || !is_blank[(unsigned char)*p])
+			return p;
+		p++;
+	}
+}
+
 /* The next byte that is not white space, or -1 at the end. */
 static int
 peek(struct json_stream *js)
 {
-	do {
-		while (js->p < js->end && is_blank[(unsigned char)*js->p])
-			js->p++;
-	} while (js->p == js->end && refill(js));
+	if (js->p < js->end && !is_blank[(unsigned char)*js->p])
+		return (unsigned char)*js->p;
+	do
+		js->p = skip_blanks(js->p, js->end);
+	while (js->p == js->end && refill(js));
 	return js->p < js->end ? (unsigned char)*js->p : -1;
 }
 
@@ -234,15 +252,21 @@ json_kind(struct json_stream *js)
 	}
 }
 
-/* The quoted text at p, which holds n bytes between its quotes; false when it does not end. */
+/* The quoted text at p, which holds n bytes between its quotes; false when it does not end.
+ * *ret_high: it holds bytes outside of ASCII. */
 static bool
-whole_text(struct json_stream *js, const char **ret, size_t *ret_n, bool *ret_plain)
+whole_text(struct json_stream *js, const char **ret, size_t *ret_n, bool *ret_plain, bool *ret_high)
 {
+	unsigned high = 0;
+
 	js->start = js->p++;
 	*ret_plain = true;
 	for (;;) {
-		while (js->p < js->end && !is_special[(unsigned char)*js->p])
-			js->p++;
+		const char *p = js->p, *end = js->end;
+
+		for (; p < end && !is_special[(unsigned char)*p]; p++)
+			high |= (unsigned char)*p;
+		js->p = p;
 		if (js->p == js->end || (*js->p == '\\' && js->end - js->p < 2)) {
 			if (refill(js))
 				continue;
@@ -252,6 +276,7 @@ whole_text(struct json_stream *js, const char **ret, size_t *ret_n, bool *ret_pl
 		if (*js->p == '"') {
 			*ret = js->start + 1;
 			*ret_n = (size_t)(js->p++ - *ret);
+			*ret_high = high >= 0x80;
 			js->start = NULL;
 			return true;
 		}
@@ -370,12 +395,12 @@ read_text(struct json_stream *js, struct str *out)
 {
 	const char *text = NULL;
 	size_t n = 0;
-	bool plain = true;
+	bool plain = true, high = true;
 
 	str_clear(out);
-	if (!whole_text(js, &text, &n, &plain))
+	if (!whole_text(js, &text, &n, &plain, &high))
 		return false;
-	if (!is_utf8(text, n)) {
+	if (high && !is_utf8(text, n)) {
 		fail(js, ERR_USAGE, "a text is not UTF-8");
 		return false;
 	}
@@ -386,12 +411,40 @@ read_text(struct json_stream *js, struct str *out)
 	return !json_stream_failed(js);
 }
 
-static bool
-is_word(char c)
-{
-	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' ||
-	       c == '+' || c == '.';
-}
+static const bool is_word[256] = {
+	['+'] = true,
+	['-'] = true,
+	['.'] = true,
+	['0'] = true,
+	['1'] = true,
+	['2'] = true,
+	['3'] = true,
+	['4'] = true,
+	['5'] = true,
+	['6'] = true,
+	['7'] = true,
+	['8'] = true,
+	['9'] = true,
+	['a'] = true,
+	['b'] = true,
+	['c'] = true,
+	['d'] = true,
+	['e'] = true,
+	['f'] = true,
+	['i'] = true,
+	['l'] = true,
+	['n'] = true,
+	['o'] = true,
+	['p'] = true,
+	['r'] = true,
+	['s'] = true,
+	['t'] = true,
+	['u'] = true,
+	['y'] = true,
+	['E'] = true,
+	['I'] = true,
+	['N'] = true,
+};
 
 /* The number or word at p. */
 static const char *
@@ -399,7 +452,7 @@ whole_word(struct json_stream *js, size_t *ret_n)
 {
 	js->start = js->p;
 	do {
-		while (js->p < js->end && is_word(*js->p))
+		while (js->p < js->end && is_word[(unsigned char)*js->p])
 			js->p++;
 	} while (js->p == js->end && refill(js));
 	const char *word = js->start;
@@ -439,9 +492,11 @@ read_number(struct json_stream *js)
 	const char *p = whole_word(js, &n);
 	double v = (double)NAN;
 
+	if (json_number_read(p, n, &v))
+		return v;
 	if (is_known_word(p, n))
 		return value_of_word(p, n);
-	if (!json_number_read(p, n, &v)) {
+	{
 		js->p = p;
 		fail(js, ERR_USAGE,
 			n ? "neither a number nor a word of JSON" : "a value was expected");
@@ -619,9 +674,8 @@ json_take_text(struct json_stream *js, struct arena *arena)
 		json_skip(js);
 		return NULL;
 	}
-	scoped(str) text = STR_INIT;
 	js->due = false;
-	return read_text(js, &text) ? arena_strndup(arena, text.p, text.n) : NULL;
+	return read_text(js, &js->text) ? arena_strndup(arena, js->text.p, js->text.n) : NULL;
 }
 
 void
@@ -630,7 +684,7 @@ json_take_raw(struct json_stream *js, struct str *out)
 	enum json_kind kind = json_kind(js);
 	const char *text;
 	size_t n, turns = 0;
-	bool plain;
+	bool plain, high;
 
 	if (kind == JSON_OBJECT || kind == JSON_ARRAY) {
 		char closer = kind == JSON_OBJECT ? '}' : ']';
@@ -648,7 +702,7 @@ json_take_raw(struct json_stream *js, struct str *out)
 	}
 	js->due = false;
 	if (kind == JSON_TEXT) {
-		if (whole_text(js, &text, &n, &plain)) {
+		if (whole_text(js, &text, &n, &plain, &high)) {
 			str_addc(out, '"');
 			str_addn(out, text, n);
 			str_addc(out, '"');

@@ -123,7 +123,7 @@ format_read(const struct format *format, const char *path, bool keep_data, struc
 	struct err *err)
 {
 	struct keeping k = {run, keep_data};
-	struct run_sink sink = {keep, &k};
+	struct run_sink sink = {keep, &k, false};
 
 	run->facts.path = arena_strdup(&run->arena, path);
 	run->facts.format = format->name;

@@ -20,6 +20,7 @@ struct reading {
 	vec(double) data;
 	vec(struct run_value) values;
 	size_t place; /* in the list of benchmarks */
+	size_t next_stat;
 };
 
 static void
@@ -190,14 +191,22 @@ take_data(struct reading *r)
 		vec_add(&r->data, json_take_number(r->js));
 }
 
+/* Files have them in this order, so that the next one is mostly the right one. */
 static void
 take_stat(struct reading *r, struct run_value *value)
 {
-	for (int i = 0; i < RUN_STAT_COUNT; i++) {
-		if (json_key_is(r->js, run_stat_name((enum run_stat)i))) {
-			value->stat[i] = json_take_number(r->js);
-			return;
-		}
+	static const enum run_stat order[] = {RUN_MIN, RUN_MAX, RUN_MEAN, RUN_STDDEV, RUN_ROUNDS,
+		RUN_MEDIAN, RUN_IQR, RUN_Q1, RUN_Q3, RUN_IQR_OUTLIERS, RUN_STDDEV_OUTLIERS,
+		RUN_LD15IQR, RUN_HD15IQR, RUN_OPS, RUN_TOTAL, RUN_ITERATIONS};
+
+	for (size_t k = 0; k < ARRAY_LEN(order); k++) {
+		size_t i = (r->next_stat + k) % ARRAY_LEN(order);
+
+		if (!json_key_is(r->js, run_stat_name(order[i])))
+			continue;
+		value->stat[order[i]] = json_take_number(r->js);
+		r->next_stat = i + 1;
+		return;
 	}
 }
 
@@ -221,13 +230,23 @@ take_stats(struct reading *r, struct run_value *value)
 }
 
 static void
+set_clock(struct run_value *value, const char *timer)
+{
+	if (str_eq(timer, "process_time") || str_eq(timer, "thread_time"))
+		value->clock = CLOCK_KIND_CPU;
+}
+
+static void
 take_options(struct reading *r, struct run_bench *bench, struct run_value *value)
 {
-	bench->options = take_pairs(r->js, &r->arena, true);
-	for (const struct run_pair *p = bench->options; p->key; p++)
-		if (strcmp(p->key, "timer") == 0 &&
-			(str_eq(p->value, "process_time") || str_eq(p->value, "thread_time")))
-			value->clock = CLOCK_KIND_CPU;
+	if (!r->sink->brief) {
+		bench->options = take_pairs(r->js, &r->arena, true);
+		set_clock(value, run_pair_get(bench->options, "timer"));
+		return;
+	}
+	for (json_enter(r->js); json_next(r->js);)
+		if (json_key_is(r->js, "timer"))
+			set_clock(value, json_take_text(r->js, &r->arena));
 }
 
 static void

@@ -22,9 +22,10 @@ order_severity(enum verdict v)
 }
 
 struct key {
-	int rank;
 	double badness; /* log ratio, positive where worse; -INFINITY when unknown */
-	struct row row;
+	int rank;
+	size_t bench, rev;
+	size_t from; /* where the row stands */
 };
 
 static int
@@ -55,9 +56,30 @@ compare_keys(const void *x, const void *y)
 		return a->rank < b->rank ? -1 : 1;
 	if (a->badness != b->badness)
 		return a->badness > b->badness ? -1 : 1;
-	if (a->row.bench != b->row.bench)
-		return a->row.bench < b->row.bench ? -1 : 1;
-	return (a->row.rev > b->row.rev) - (a->row.rev < b->row.rev);
+	if (a->bench != b->bench)
+		return a->bench < b->bench ? -1 : 1;
+	return (a->rev > b->rev) - (a->rev < b->rev);
+}
+
+/* Moves the rows along the cycles of the order, so that they stand nowhere twice: files have
+ * 100,000 of them. */
+static void
+move_rows(struct row *rows, struct key *keys, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct row first = rows[i];
+		size_t at = i;
+
+		while (keys[at].from != i) {
+			size_t from = keys[at].from;
+
+			rows[at] = rows[from];
+			keys[at].from = at;
+			at = from;
+		}
+		rows[at] = first;
+		keys[at].from = at;
+	}
 }
 
 void
@@ -69,11 +91,12 @@ order_rows(const struct results *results, struct row *rows, size_t n)
 		bool up = results->benches.v[rows[i].bench].direction == HIGHER_IS_BETTER;
 		double change = log(rows[i].ratio);
 
-		keys[i].row = rows[i];
+		keys[i].bench = rows[i].bench;
+		keys[i].rev = rows[i].rev;
+		keys[i].from = i;
 		keys[i].rank = rank(&rows[i]);
 		keys[i].badness = isnan(change) ? -INFINITY : up ? -change : change;
 	}
 	qsort(keys, n, sizeof(*keys), compare_keys);
-	for (size_t i = 0; i < n; i++)
-		rows[i] = keys[i].row;
+	move_rows(rows, keys, n);
 }

@@ -333,16 +333,28 @@ check_gates(const struct grid *grid, const struct points_policy *policy, struct 
 	return 0;
 }
 
+/* How many rows there are at most. */
+static size_t
+most_rows(const struct grid *grid)
+{
+	size_t n = 0;
+
+	for (size_t b = 0; b < grid->benches.n; b++)
+		if (grid->benches.v[b].first)
+			n += grid->metrics.n * (grid->runs.n - (grid->runs.n > 0));
+	return n;
+}
+
 int
 points_rows(const struct grid *grid, const struct results *results,
 	const struct points_policy *policy, struct arena *arena, struct row **ret_rows,
 	size_t *ret_n, struct err *err)
 {
-	size_t n_metrics = grid->metrics.n, n_runs = grid->runs.n;
-	vec(struct row) rows = {0};
+	size_t n_metrics = grid->metrics.n, n_runs = grid->runs.n, n = 0;
 
 	if (check_gates(grid, policy, err) < 0)
 		return -1;
+	struct row *rows = arena_alloc(arena, most_rows(grid) + 1, sizeof(*rows));
 	for (size_t b = 0; b < grid->benches.n; b++) {
 		for (size_t k = 0; k < n_metrics * n_runs; k++) {
 			size_t m = k / n_runs, head = k % n_runs;
@@ -353,18 +365,17 @@ points_rows(const struct grid *grid, const struct results *results,
 				.metric = &grid->metrics.v[m],
 				.bench = &results->benches.v[at],
 				.arena = arena};
-			struct row row = row_init(at, head, base);
 
 			if (head == base || !find_cells(&p, &grid->benches.v[b], m, base, head))
 				continue;
-			if (!settle(&p, &row))
-				judge_pair(&p, &row);
-			vec_add(&rows, row);
+			rows[n] = row_init(at, head, base);
+			if (!settle(&p, &rows[n]))
+				judge_pair(&p, &rows[n]);
+			n++;
 		}
 	}
-	order_rows(results, rows.v, rows.n);
-	*ret_rows = arena_copy(arena, rows.v, rows.n, sizeof(*rows.v));
-	*ret_n = rows.n;
-	vec_done(&rows);
+	order_rows(results, rows, n);
+	*ret_rows = rows;
+	*ret_n = n;
 	return 0;
 }

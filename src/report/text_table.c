@@ -13,14 +13,15 @@ enum column { NAME, REV, BASE, HEAD, CHANGE, SPREAD, INTERVAL, VERDICT, GATE, BL
 #define REV_MAX 24
 #define GATE_MAX 24
 
-struct line {
-	char *cell[COLUMNS];
-	enum tone tone;
-};
-
+/* Cells are made when they are measured and again when they are written: a table of 100,000
+ * benchmarks is not kept as texts, but for its names. */
 struct table {
-	struct line *lines;
+	const struct report *report;
+	const struct tally *tally;
+	const struct row **rows;
+	char **names;
 	size_t n;
+	bool ascii;
 	const char *titles[COLUMNS];
 	int width[COLUMNS]; /* 0: not shown */
 	char *path;         /* what was taken off all names, or NULL */
@@ -42,59 +43,98 @@ gap(enum column c)
 	return c == NAME ? 0 : c == SPREAD ? 1 : 2;
 }
 
-static char *
-escaped(struct str *raw)
-{
-	struct str safe = STR_INIT;
-
-	escape_terminal(&safe, raw->p, raw->n);
-	str_done(raw);
-	return str_detach(&safe);
-}
-
 /* An arrow says at a glance which way it went; the words say it too. */
-static char *
-verdict_cell(const struct row *row, bool ascii)
+static void
+add_verdict(const struct row *row, bool ascii, struct str *out)
 {
 	bool known = row->verdict == VERDICT_REGRESSED || row->verdict == VERDICT_IMPROVED;
 	const char *mark = !known ? "  " : row->ratio > 1 ? "\u25b2 " : "\u25bc ";
 
-	return xasprintf("%s%s", ascii ? "" : mark, words_verdict(row));
+	str_add(out, ascii ? "" : mark);
+	str_add(out, words_verdict(row));
+}
+
+/* A value in a unit that somebody's program chose. */
+static void
+add_value(const struct table *t, const struct row *row, double value, struct str *out)
+{
+	words_value(t->report, row, value, out);
+	for (const char *p = out->p; *p; p++) {
+		if (*p >= ' ' && *p <= '~')
+			continue;
+		scoped(str) raw = STR_INIT;
+		str_addn(&raw, out->p, out->n);
+		str_clear(out);
+		escape_text(out, raw.p);
+		return;
+	}
+}
+
+/* The text of one cell, escaped; not of NAME. */
+static void
+make_cell(const struct table *t, const struct row *row, enum column c, struct str *out)
+{
+	str_clear(out);
+	switch (c) {
+	case REV:
+		escape_text(out, words_label(t->report, row->rev));
+		return;
+	case BASE:
+		if (row->base != row->rev)
+			add_value(t, row, row->base_value, out);
+		return;
+	case HEAD:
+		add_value(t, row, row->value, out);
+		return;
+	case CHANGE:
+		words_change(row, out);
+		return;
+	case SPREAD:
+		words_spread(row, t->ascii, out);
+		return;
+	case INTERVAL:
+		words_interval(row, out);
+		return;
+	case VERDICT:
+		add_verdict(row, t->ascii, out);
+		return;
+	case GATE:
+		escape_text(out, row->gate ? row->gate->text : "-");
+		return;
+	case BLOCKS:
+		str_addf(out, "%u", row->blocks);
+		return;
+	case NAME:
+	case COLUMNS:
+		return;
+	}
+}
+
+static char *
+make_name(const struct report *report, const struct tally *tally, const struct row *row)
+{
+	scoped(str) raw = STR_INIT;
+	struct str safe = STR_INIT;
+
+	words_name(report, tally, row, &raw);
+	escape_terminal(&safe, raw.p, raw.n);
+	return str_detach(&safe);
 }
 
 static void
-fill_line(const struct report *report, const struct tally *tally, const struct row *row, bool ascii,
-	struct line *line)
+measure_columns(struct table *t)
 {
-	struct str raw[COLUMNS];
+	const struct tally *tally = t->tally;
+	scoped(str) cell = STR_INIT;
 
-	for (size_t c = 0; c < COLUMNS; c++)
-		str_init(&raw[c], STR_MAX);
-	words_name(report, tally, row, &raw[NAME]);
-	str_add(&raw[REV], words_label(report, row->rev));
-	if (row->base != row->rev)
-		words_value(report, row, row->base_value, &raw[BASE]);
-	words_value(report, row, row->value, &raw[HEAD]);
-	words_change(row, &raw[CHANGE]);
-	words_spread(row, ascii, &raw[SPREAD]);
-	words_interval(row, &raw[INTERVAL]);
-	str_add(&raw[GATE], row->gate ? row->gate->text : "-");
-	str_addf(&raw[BLOCKS], "%u", row->blocks);
-	for (size_t c = 0; c < COLUMNS; c++)
-		line->cell[c] = c == VERDICT ? verdict_cell(row, ascii) : escaped(&raw[c]);
-	str_done(&raw[VERDICT]);
-	line->tone = text_tone_of(row);
-}
-
-static void
-measure_columns(struct table *t, const struct tally *tally)
-{
 	for (size_t c = 0; c < COLUMNS; c++) {
 		bool any = false;
 
 		t->width[c] = (int)strlen(t->titles[c]);
 		for (size_t i = 0; i < t->n; i++) {
-			int w = text_width(t->lines[i].cell[c]);
+			if (c != NAME)
+				make_cell(t, t->rows[i], (enum column)c, &cell);
+			int w = text_width(c == NAME ? t->names[i] : cell.p);
 			t->width[c] = w > t->width[c] ? w : t->width[c];
 			any = any || w > 0;
 		}
@@ -151,18 +191,14 @@ fit_columns(struct table *t, int width)
 static void
 fit_names(struct table *t, int wanted)
 {
-	scoped_free char **names = xcalloc(t->n + 1, sizeof(*names));
 	int widest = (int)strlen(t->titles[NAME]);
 
 	if (wanted <= t->width[NAME])
 		return;
-	for (size_t i = 0; i < t->n; i++)
-		names[i] = t->lines[i].cell[NAME];
-	t->path = names_fit(names, t->n, t->width[NAME]);
+	t->path = names_fit(t->names, t->n, t->width[NAME]);
 	for (size_t i = 0; i < t->n; i++) {
-		int w = text_width(names[i]);
+		int w = text_width(t->names[i]);
 
-		t->lines[i].cell[NAME] = names[i];
 		widest = w > widest ? w : widest;
 	}
 	t->width[NAME] = widest < t->width[NAME] ? widest : t->width[NAME];
@@ -170,54 +206,67 @@ fit_names(struct table *t, int wanted)
 
 static void
 put_cell(const struct table *t, enum column c, const char *text, enum tone tone,
-	const struct report_style *style, struct str *line)
-{
-	scoped(str) fit = STR_INIT;
-	scoped(str) colored = STR_INIT;
-
-	layout_shorten(&fit, text, t->width[c], style->ascii);
-	text_tone(&colored, style, tone, fit.p);
-	int pad = t->width[c] - text_width(fit.p);
-	str_addf(line, "%*s", gap(c), "");
-	if (is_left(c))
-		str_addf(line, "%s%*s", colored.p, pad, "");
-	else
-		str_addf(line, "%*s%s", pad, "", colored.p);
-}
-
-static void
-put_line(const struct table *t, const char *const *cells, const enum tone *tones,
 	const struct report_style *style, struct str *out)
 {
-	scoped(str) line = STR_INIT;
+	scoped(str) shortened = STR_INIT;
+	int width = text_width(text);
 
-	for (size_t c = 0; c < COLUMNS; c++)
-		if (t->width[c])
-			put_cell(t, (enum column)c, cells[c], tones[c], style, &line);
-	str_trim(&line);
-	str_addf(out, "%s\n", line.p);
+	if (width > t->width[c]) {
+		layout_shorten(&shortened, text, t->width[c], style->ascii);
+		text = shortened.p;
+		width = text_width(text);
+	}
+	int pad = t->width[c] - width;
+	str_addf(out, "%*s", gap(c) + (is_left(c) ? 0 : pad), "");
+	text_tone(out, style, tone, text);
+	if (is_left(c))
+		str_addf(out, "%*s", pad, "");
 }
 
 static void
-put_table(const struct table *t, const struct tally *tally, const struct report_style *style,
+put_heads(const struct table *t, const struct report_style *style, struct str *out)
+{
+	const char *heads[COLUMNS];
+
+	memcpy(heads, t->titles, sizeof(heads));
+	heads[VERDICT] = style->ascii ? "verdict" : "  verdict";
+	if (t->tally->revs != 1 || !t->tally->judged)
+		heads[HEAD] = "value";
+	for (size_t c = 0; c < COLUMNS; c++)
+		if (t->width[c])
+			put_cell(t, (enum column)c, heads[c], TONE_DIM, style, out);
+	str_trim(out);
+	str_addc(out, '\n');
+}
+
+static void
+put_line(const struct table *t, size_t i, const struct report_style *style, struct str *cell,
 	struct str *out)
 {
-	const char *head[COLUMNS];
-	enum tone tones[COLUMNS];
+	enum tone row_tone = text_tone_of(t->rows[i]);
 
-	memcpy(head, t->titles, sizeof(head));
-	head[VERDICT] = style->ascii ? "verdict" : "  verdict";
-	if (tally->revs != 1 || !tally->judged)
-		head[HEAD] = "value";
-	for (size_t c = 0; c < COLUMNS; c++)
-		tones[c] = TONE_DIM;
-	put_line(t, head, tones, style, out);
-	for (size_t i = 0; i < t->n; i++) {
-		for (size_t c = 0; c < COLUMNS; c++)
-			tones[c] = TONE_PLAIN;
-		tones[CHANGE] = tones[SPREAD] = tones[VERDICT] = t->lines[i].tone;
-		put_line(t, (const char *const *)t->lines[i].cell, tones, style, out);
+	for (size_t c = 0; c < COLUMNS; c++) {
+		bool toned = c == CHANGE || c == SPREAD || c == VERDICT;
+
+		if (!t->width[c])
+			continue;
+		if (c != NAME)
+			make_cell(t, t->rows[i], (enum column)c, cell);
+		put_cell(t, (enum column)c, c == NAME ? t->names[i] : cell->p,
+			toned ? row_tone : TONE_PLAIN, style, out);
 	}
+	str_trim(out);
+	str_addc(out, '\n');
+}
+
+static void
+put_table(const struct table *t, const struct report_style *style, struct str *out)
+{
+	scoped(str) cell = STR_INIT;
+
+	put_heads(t, style, out);
+	for (size_t i = 0; i < t->n; i++)
+		put_line(t, i, style, &cell, out);
 	if (t->path && *t->path) {
 		scoped(str) note = STR_INIT;
 
@@ -232,24 +281,29 @@ void
 text_table(const struct report *report, const struct tally *tally, const struct report_style *style,
 	struct str *out)
 {
-	struct table t = {.lines = xcalloc(report->n_rows + 1, sizeof(*t.lines))};
+	struct table t = {.report = report, .tally = tally, .ascii = style->ascii};
 
+	t.rows = xcalloc(report->n_rows + 1, sizeof(const struct row *));
+	t.names = xcalloc(report->n_rows + 1, sizeof(*t.names));
 	memcpy(t.titles, titles, sizeof(titles));
 	if (report->contended)
 		t.titles[CHANGE] = "contended";
-	for (size_t i = 0; i < report->n_rows; i++)
-		if (report->rows[i].status == STATUS_OK)
-			fill_line(report, tally, &report->rows[i], style->ascii, &t.lines[t.n++]);
+	for (size_t i = 0; i < report->n_rows; i++) {
+		if (report->rows[i].status != STATUS_OK)
+			continue;
+		t.rows[t.n] = &report->rows[i];
+		t.names[t.n++] = make_name(report, tally, &report->rows[i]);
+	}
 	if (t.n) {
-		measure_columns(&t, tally);
+		measure_columns(&t);
 		int wanted = t.width[NAME];
 		fit_columns(&t, style->width);
 		fit_names(&t, wanted);
-		put_table(&t, tally, style, out);
+		put_table(&t, style, out);
 	}
 	for (size_t i = 0; i < t.n; i++)
-		for (size_t c = 0; c < COLUMNS; c++)
-			free(t.lines[i].cell[c]);
+		free(t.names[i]);
 	free(t.path);
-	free(t.lines);
+	free(t.names);
+	free(t.rows);
 }

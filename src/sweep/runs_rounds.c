@@ -233,7 +233,7 @@ static int
 read_output(struct store *store, struct reading *r, struct err *err)
 {
 	scoped_free char *path = store_blob_path(store, r->launch->blob);
-	struct run_sink sink = {take_bench, r};
+	struct run_sink sink = {take_bench, r, false};
 	const struct format *format = NULL;
 	struct err ignored = ERR_INIT;
 	scoped(run) file = RUN_INIT;
