@@ -72,6 +72,7 @@ struct launch_bench {
 	/* The suite ran, but this revision has no such thing to measure (an attribute or module
 	 * that is missing there): "new" or "removed" rather than "failed". */
 	bool absent;
+	bool aside;           /* counts only where a gate or measure.metrics names the metric */
 	const double *values; /* a round each, per iteration, in the unit */
 	size_t n_values;
 	const double *cpu_values; /* same rounds by the CPU clock, or NULL */
@@ -87,6 +88,8 @@ struct launch_result {
 	size_t n_benches;
 	const char *const *notes; /* things worth a line in the report, NULL-terminated, or NULL */
 	const char *harness_version; /* or NULL */
+	/* The program is too old for launch_request.fixed, though its harness honours that. */
+	bool cannot_fix;
 };
 
 struct harness {

@@ -58,6 +58,9 @@ struct run_value {
 	/* Standard error of the logarithm of the median, from the rounds (stats/median.h); NAN when
 	 * there were none. */
 	double log_error;
+	/* It says again what another metric says (a throughput beside the time), or nobody knows
+	 * whether more of it is better: only for those who ask for it by its name. */
+	bool aside;
 };
 
 /* One bench in one run. Texts may be NULL unless it says otherwise. */

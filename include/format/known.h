@@ -4,6 +4,7 @@
 
 #include "format/format.h"
 
+extern const struct format format_google_benchmark;
 extern const struct format format_pytest_benchmark;
 
 /* For looks(): whether the n bytes of head hold the text. */

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "base/vec.h"
 #include "core/harness.h"
+#include "format/format.h"
 
 extern const struct harness harness_command;
 extern const struct harness harness_google_benchmark;
@@ -61,9 +62,54 @@ void named_sort(struct named *list, size_t n);
 /* The place of the last entry of that name in the sorted list, or SIZE_MAX. */
 size_t named_find(const struct named *list, size_t n, const char *name);
 
-/* Fails the bench unless all its values are finite and, but for the metric "value", not negative.
- * Zero is a value. */
+/* Fails the bench unless all its values are finite and, where it is a metric that core/metric.h
+ * knows, not negative. Zero is a value. */
 void adapter_judge_values(struct launch_bench *bench);
+
+/* Several commands in one launch: a script that runs them one after another, whatever becomes of
+ * each, and ends with the largest exit code. After each it prints an empty line. */
+struct script {
+	struct str text;
+};
+void script_done(struct script *script);
+/* dir: where it starts; it is a failure when that is not there. argv is NULL-terminated. */
+void script_add(struct script *script, const char *dir, const char *const *argv);
+/* A line on standard output. */
+void script_say(struct script *script, const char *line);
+/* Writes it to the launch's private directory, as the launch's command. */
+int script_finish(struct script *script, const struct launch_request *request, struct arena *arena,
+	struct launch_command *ret, struct err *err);
+
+/* Benches that can be run by one command, where a harness takes rounds and iterations for all that
+ * it runs: launch_request.fixed, sorted out. Iterations are rounded down a little, so that there
+ * are not as many groups as benches. */
+struct fixed_group {
+	unsigned rounds;          /* those to be dropped included; 0: as the settings say */
+	uint64_t iterations;      /* 0: the harness decides */
+	const char *const *names; /* NULL-terminated */
+	bool others;              /* the benches that are not in names, but all others */
+};
+/* The groups of a launch, in the arena; a single one with all benches (no names, others) where
+ * nothing is fixed. */
+size_t adapter_groups(
+	const struct launch_request *request, struct arena *arena, const struct fixed_group **ret);
+
+/* What a launch left at path (a file or a directory), as a reader of src/format/ sees it: its
+ * benches are added to ret, with the notes and the tool's version; ret->outcome becomes bad-output
+ * when it is missing or cannot be read. Only the benches that the request names are taken, without
+ * the rounds that bench_rounds says to drop, and by the CPU clock where the settings want that and
+ * the format has it.
+ * name: what a bench is called here; NULL: its full name. */
+struct adapter_source {
+	const struct format *format;
+	const char *path;
+	const char *(*name)(const struct run_bench *bench, const struct launch_request *request,
+		struct arena *arena);
+};
+int adapter_take_run(const struct adapter_source *source, const struct launch_request *request,
+	struct arena *arena, struct launch_result *ret, struct err *err);
+/* Adds a sentence to ret->notes, once. */
+void adapter_note(struct launch_result *ret, struct arena *arena, const char *sentence);
 
 /* The command of a harness whose program is run once and not timed by us: `run` and `args`. */
 int adapter_run_once(const struct launch_request *request, struct arena *arena,

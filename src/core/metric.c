@@ -27,3 +27,12 @@ metric_exact_after(const char *metric)
 			return metrics[i].exact_after;
 	return 0;
 }
+
+bool
+metric_known(const char *metric)
+{
+	for (size_t i = 0; i < ARRAY_LEN(metrics); i++)
+		if (str_eq(metric, metrics[i].name))
+			return true;
+	return false;
+}

@@ -465,7 +465,7 @@ static bool
 is_known_word(const char *p, size_t n)
 {
 	static const char *const words[] = {
-		"true", "false", "null", "NaN", "Infinity", "-Infinity"};
+		"true", "false", "null", "NaN", "-NaN", "Infinity", "-Infinity"};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (strlen(words[i]) == n && memcmp(p, words[i], n) == 0)

@@ -2,6 +2,7 @@
 
 #include "base/format.h"
 #include "base/str.h"
+#include "core/metric.h"
 #include "sys/fs.h"
 
 #include <math.h>
@@ -243,7 +244,7 @@ void
 adapter_judge_values(struct launch_bench *bench)
 {
 	/* Only what the suite made up itself may be below zero. */
-	bool signed_metric = strcmp(bench->metric, "value") == 0;
+	bool signed_metric = !metric_known(bench->metric);
 
 	for (size_t i = 0; i < bench->n_values; i++) {
 		double v = bench->values[i], cpu = bench->cpu_values ? bench->cpu_values[i] : 0;

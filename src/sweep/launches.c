@@ -22,7 +22,7 @@ sweep_tell(const struct carry *carry, const struct sweep_status *status)
 }
 
 static bool
-metric_wanted(const struct config *config, const char *metric)
+metric_wanted(const struct config *config, const char *metric, bool aside)
 {
 	if (config->measure.metrics && *config->measure.metrics) {
 		for (const char *const *m = config->measure.metrics; *m; m++)
@@ -30,11 +30,12 @@ metric_wanted(const struct config *config, const char *metric)
 				return true;
 		return false;
 	}
-	/* Memory of a timed process comes free, but nobody wants a row for it unasked. */
+	/* Memory of a timed process comes free, but nobody wants a row for it unasked; nor for what
+	 * the harness puts aside. */
 	for (size_t i = 0; i < config->n_gates; i++)
 		if (strcmp(config->gates[i].metric, metric) == 0)
 			return true;
-	return strcmp(metric, "rss") != 0;
+	return !aside && strcmp(metric, "rss") != 0;
 }
 
 static bool
@@ -79,7 +80,8 @@ collect(struct carry *carry, const struct launch_place *place, const struct laun
 	for (size_t i = 0; i < launch->result.n_benches; i++) {
 		const struct launch_bench *b = &launch->result.benches[i];
 
-		if (!metric_wanted(plan->config, b->metric) || !name_wanted(suite, b->name))
+		if (!metric_wanted(plan->config, b->metric, b->aside) ||
+			!name_wanted(suite, b->name))
 			continue;
 		struct bench bench = {
 			.suite = suite->name,

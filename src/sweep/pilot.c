@@ -21,6 +21,7 @@ struct pilot {
 	double launch_s, rounds_s; /* of all launches; of their rounds */
 	size_t launches;
 	bool frozen;
+	bool cannot_fix; /* some revision's harness */
 	struct bench_rounds *fixed;
 	size_t n_fixed;
 };
@@ -89,6 +90,7 @@ pilot_note(struct pilot *pilots, size_t suite, const struct launch *launch, stru
 		return;
 	p->launch_s += launch->wall_s;
 	p->launches++;
+	p->cannot_fix |= launch->result.cannot_fix;
 	for (size_t i = 0; i < launch->result.n_benches; i++) {
 		const struct launch_bench *b = &launch->result.benches[i];
 		const struct sample *s = &launch->samples[i];
@@ -210,7 +212,7 @@ pilot_freeze(struct carry *carry, size_t suite)
 	for (size_t b = 0; b < results->benches.n; b++)
 		benches += strcmp(results->benches.v[b].suite, ps->suite->name) == 0;
 	double spare_s = fmax(0, p->launch_s - p->rounds_s);
-	for (size_t b = 0; b < results->benches.n && p->launches > 0; b++) {
+	for (size_t b = 0; b < results->benches.n && p->launches > 0 && !p->cannot_fix; b++) {
 		const struct bench *bench = &results->benches.v[b];
 		double cost_s = spare_s / (double)p->launches / (double)benches;
 		struct sight sight;

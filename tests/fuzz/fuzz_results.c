@@ -1,7 +1,6 @@
-/* Any JSON as a result file: the first byte chooses the reader. Text that is no JSON is
- * fuzz_json's. */
+/* Any JSON as what pytest left: the first byte chooses the reader. Text that is no JSON is
+ * fuzz_json's, result files of all formats are fuzz_formats'. */
 #include "ext/json.h"
-#include "harness/google_benchmark.h"
 #include "harness/pytest_benchmark.h"
 
 #include <stdint.h>
@@ -20,10 +19,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 
 	if (n == 0 || json_parse((const char *)data + 1, n - 1, &doc, &err) < 0)
 		return 0;
-	if (data[0] == 'g')
-		google_benchmark_rows(doc, false, &arena, &result);
-	else
-		pytest_benchmark_rows(doc, false, &arena, &result);
+	pytest_benchmark_rows(doc, false, &arena, &result);
 	if (data[0] == 'j' && result.outcome.kind == OUTCOME_OK)
 		pytest_benchmark_join(doc, only, &arena, &result);
 	for (size_t i = 0; i < result.n_benches && result.outcome.kind == OUTCOME_OK; i++)

@@ -76,6 +76,69 @@ START_TEST(a_real_file)
 }
 END_TEST
 
+/* What the pilot fixed: a command for those with equal numbers, one for all that it does not name.
+ */
+START_TEST(fixed_iterations)
+{
+	static const struct bench_rounds fixed[] = {
+		{"a", 2, 1100, 1}, {"b/1", 3, 1040, 0}, {"c", 1, 7, 0}};
+	static const char *const only[] = {"c", "new", NULL};
+	scoped(str) script = STR_INIT;
+	struct err err = ERR_INIT;
+	struct play p;
+
+	play_init(&p, "google-benchmark");
+	p.suite.run = "bench";
+	p.request.fixed = fixed;
+	p.request.n_fixed = 3;
+	ck_assert_str_eq(play_argv(&p), "sh|OUT/launch.sh");
+	scoped_free char *path = path_join(p.dir, "launch.sh");
+	ck_assert_int_eq(fs_read(path, STR_MAX, &script, &err), 0);
+	ck_assert_ptr_nonnull(strstr(script.p, "'--benchmark_repetitions=3' "));
+	ck_assert_ptr_nonnull(strstr(script.p, "'--benchmark_min_time=1000x' "));
+	ck_assert_ptr_nonnull(strstr(script.p, "'--benchmark_filter=^(a|b/1)$'"));
+	ck_assert_ptr_nonnull(strstr(script.p, "'--benchmark_min_time=7x' "));
+	ck_assert_ptr_nonnull(strstr(script.p, "'--benchmark_filter=-^(c|a|b/1)$'"));
+	ck_assert_ptr_nonnull(strstr(script.p, "result-2.json"));
+	play_data(&p, "result.json", "google-benchmark-1.9.json");
+	play_data(&p, "result-1.json", "google-benchmark-1.7.1.json");
+	play_write(&p, "result-2.json", "");
+	expect_outcome(&p, OUTCOME_OK, "");
+	ck_assert(p.result.cannot_fix); /* the last that said a version did not */
+	play_bench(&p, "BM_skip");
+	play_bench(&p, "BM_copy/64");
+
+	p.request.only = only;
+	str_clear(&script);
+	play_argv(&p);
+	ck_assert_int_eq(fs_read(path, STR_MAX, &script, &err), 0);
+	ck_assert_ptr_nonnull(strstr(script.p, "'--benchmark_filter=^(new)$'"));
+	ck_assert_ptr_nonnull(strstr(script.p, "'--benchmark_filter=^(c)$'"));
+	ck_assert_ptr_null(strstr(script.p, "=-"));
+	p.request.quick = true;
+	ck_assert_ptr_nonnull(strstr(play_argv(&p), "--benchmark_filter=^(c|new)$"));
+	play_done(&p);
+}
+END_TEST
+
+START_TEST(rounds_are_dropped)
+{
+	static const struct bench_rounds fixed[] = {{"BM_copy/64", 1, 1000, 1}};
+	struct play p;
+
+	play_init(&p, "google-benchmark");
+	p.request.fixed = fixed;
+	p.request.n_fixed = 1;
+	play_data(&p, "result.json", "google-benchmark-1.7.1.json");
+	play_write(&p, "result-1.json", "");
+	expect_outcome(&p, OUTCOME_OK, "");
+	const struct launch_bench *b = play_bench(&p, "BM_copy/64");
+	ck_assert_uint_eq(b->n_values, 1);
+	ck_assert_double_eq_tol(b->cpu_values[0], 3.0566919479939445e-9, 1e-24);
+	play_done(&p);
+}
+END_TEST
+
 START_TEST(before_run_types)
 {
 	struct play p;
@@ -120,7 +183,7 @@ START_TEST(files_that_are_none)
 		{"{\"context\": {}, \"benchmarks\": [", "result.json:1:"}, {"[]", "not Google"},
 		{"{\"benchmarks\": []}", "not Google"},
 		{"{\"context\": {}, \"benchmarks\": {\"a\": 1}}", "not Google"},
-		{"{\"context\": {}, \"benchmarks\": [7]}", "$.benchmarks[0] has no name"}};
+		{"{\"context\": {}, \"benchmarks\": [7]}", "benchmark 1 has no name"}};
 	struct play p;
 
 	play_init(&p, "google-benchmark");
@@ -159,5 +222,6 @@ START_TEST(unsupported_settings_are_named)
 }
 END_TEST
 
-TEST_SUITE("harness/google_benchmark", exact_command_lines, a_real_file, before_run_types,
-	rows_that_are_no_numbers, files_that_are_none, unsupported_settings_are_named)
+TEST_SUITE("harness/google_benchmark", exact_command_lines, a_real_file, fixed_iterations,
+	rounds_are_dropped, before_run_types, rows_that_are_no_numbers, files_that_are_none,
+	unsupported_settings_are_named)
