@@ -12,7 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum suite_from { FROM_HEAD, FROM_BASE, FROM_REVISION, FROM_WORKTREE };
+/* FROM_DEFAULT: not said; what the harness says holds (sweep/plan.h), which is head for most. */
+enum suite_from { FROM_HEAD, FROM_BASE, FROM_REVISION, FROM_WORKTREE, FROM_DEFAULT };
 
 struct suite {
 	const char *name;

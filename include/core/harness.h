@@ -98,6 +98,11 @@ struct harness {
 	bool selects;        /* honours launch_request.only */
 	bool fixes_rounds;   /* honours launch_request.fixed */
 	bool times_commands; /* each execution is a round, timed by revsweep */
+	/* The benchmarks are programs that the recipe built with each revision and listed in
+	 * PREFIX/benches.list (harness/adapter.h). `paths` are names of packages then, not files,
+	 * and the suite is the whole tree, by default of the revision itself: what its programs
+	 * read lies there. */
+	bool built;
 	/* The file in out_dir that is kept as the launch's raw output; NULL, or when it is not
 	 * there: what was printed. */
 	const char *result_file;

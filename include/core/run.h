@@ -58,8 +58,8 @@ struct run_value {
 	/* Standard error of the logarithm of the median, from the rounds (stats/median.h); NAN when
 	 * there were none. */
 	double log_error;
-	/* It says again what another metric says (a throughput beside the time), or nobody knows
-	 * whether more of it is better: only for those who ask for it by its name. */
+	/* It comes along with what was to be measured (memory, a throughput beside the time), or
+	 * nobody knows whether more of it is better: only for those who ask for it by its name. */
 	bool aside;
 };
 

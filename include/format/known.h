@@ -4,8 +4,12 @@
 
 #include "format/format.h"
 
+extern const struct format format_go;
 extern const struct format format_google_benchmark;
 extern const struct format format_pytest_benchmark;
+
+/* What becomes of a Go benchmark whose line breaks off. */
+#define GO_DID_NOT_END "it did not end"
 
 /* For looks(): whether the n bytes of head hold the text. */
 bool format_holds(const char *head, size_t n, const char *text);

@@ -8,6 +8,7 @@
 #include "format/format.h"
 
 extern const struct harness harness_command;
+extern const struct harness harness_go;
 extern const struct harness harness_google_benchmark;
 extern const struct harness harness_lines;
 extern const struct harness harness_predicate;
@@ -80,6 +81,24 @@ void script_say(struct script *script, const char *line);
 int script_finish(struct script *script, const struct launch_request *request, struct arena *arena,
 	struct launch_command *ret, struct err *err);
 
+/* Runs nothing, and the launch fails with that sentence. */
+void script_refuse(struct script *script, const char *sentence);
+
+/* A line of PREFIX/benches.list, which recipes write: the program below the prefix (or "-": it
+ * could not be built), the directory below the tree where it is to run, and its name (Go's import
+ * path, cargo's name of the target), with tabs between them. */
+struct built {
+	const char *program; /* absolute, or NULL */
+	const char *below;   /* the directory; "" for the top */
+	const char *dir;     /* the same, absolute */
+	const char *name;
+};
+/* Those that the suite's paths name (all when it has none): "./parser", "./net/...", or a name. */
+int adapter_built(const struct launch_request *request, struct arena *arena, struct built **ret,
+	size_t *ret_n, struct err *err);
+/* ERR_USAGE for a suite with both or with an absolute path. */
+int adapter_check_built(const struct suite *suite, struct err *err);
+
 /* Benches that can be run by one command, where a harness takes rounds and iterations for all that
  * it runs: launch_request.fixed, sorted out. Iterations are rounded down a little, so that there
  * are not as many groups as benches. */
@@ -103,8 +122,9 @@ size_t adapter_groups(
 struct adapter_source {
 	const struct format *format;
 	const char *path;
-	const char *(*name)(const struct run_bench *bench, const struct launch_request *request,
-		struct arena *arena);
+	const char *(*name)(const struct run_bench *bench, const struct adapter_source *source,
+		const struct launch_request *request, struct arena *arena);
+	const void *arg; /* for name */
 };
 int adapter_take_run(const struct adapter_source *source, const struct launch_request *request,
 	struct arena *arena, struct launch_result *ret, struct err *err);

@@ -47,6 +47,7 @@ override_run(struct app *app)
 		.name = "run",
 		.harness = app->args.harness ? app->args.harness : "command",
 		.run = app->args.run,
+		.from = FROM_DEFAULT,
 		.settings = SETTINGS_INIT,
 	};
 	app->config.suites = suite;

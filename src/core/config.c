@@ -107,6 +107,7 @@ read_suites(
 			.args = schema_none,
 			.select = schema_none,
 			.include = schema_none,
+			.from = FROM_DEFAULT,
 			.settings = SETTINGS_INIT};
 		if (schema_read(schema, node->items[i], "a suite", suite_keys,
 			    ARRAY_LEN(suite_keys), &suites[i], err) < 0)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 static const struct format *const formats[] = {
+	&format_go,
 	&format_google_benchmark,
 	&format_pytest_benchmark,
 };

@@ -146,8 +146,8 @@ static int
 take(const struct run_bench *bench, void *arg, struct err *err)
 {
 	struct taking *t = arg;
-	const char *name =
-		t->source->name ? t->source->name(bench, t->request, t->arena) : bench->fullname;
+	const char *name = t->source->name ? t->source->name(bench, t->source, t->request, t->arena)
+					   : bench->fullname;
 	const struct run_value *time = run_value_of(bench, "time");
 	const struct run_value *cpu = time ? run_value_of(bench, "cpu") : NULL;
 	struct run_value none = run_value_init();

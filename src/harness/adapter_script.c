@@ -48,6 +48,14 @@ script_say(struct script *script, const char *line)
 	str_addc(&script->text, '\n');
 }
 
+void
+script_refuse(struct script *script, const char *sentence)
+{
+	str_add(&script->text, "echo ");
+	add_quoted(&script->text, sentence);
+	str_add(&script->text, " >&2\nworst=1\n");
+}
+
 int
 script_finish(struct script *script, const struct launch_request *request, struct arena *arena,
 	struct launch_command *ret, struct err *err)

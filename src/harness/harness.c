@@ -8,6 +8,7 @@
 
 static const struct harness *const harnesses[] = {
 	&harness_command,
+	&harness_go,
 	&harness_google_benchmark,
 	&harness_lines,
 	&harness_predicate,

@@ -60,6 +60,7 @@ runs_own_suite(const struct plan *plan, size_t suite, size_t rev)
 	case FROM_BASE:
 		return rev == plan->terms.base;
 	case FROM_REVISION:
+	case FROM_DEFAULT:
 		return true;
 	case FROM_WORKTREE:
 		return plan->revs[rev].kind == REVSPEC_WORKTREE;

@@ -88,6 +88,17 @@ settings_sentence(const struct plan_suite *ps, struct arena *arena)
 	return arena_strdup(arena, out.p);
 }
 
+/* The suite with what its harness says of whose copy of it runs, where nobody said that. */
+static const struct suite *
+decided(const struct suite *suite, const struct harness *harness, struct arena *arena)
+{
+	struct suite *copy = arena_copy(arena, suite, 1, sizeof(*suite));
+
+	if (suite->from == FROM_DEFAULT)
+		copy->from = harness->built ? FROM_REVISION : FROM_HEAD;
+	return copy;
+}
+
 static int
 plan_suites(struct making *m, const struct plan_options *options, struct err *err)
 {
@@ -110,7 +121,7 @@ plan_suites(struct making *m, const struct plan_options *options, struct err *er
 		if (harness_find(suite->harness, &ps->harness, err) < 0 ||
 			ps->harness->check(suite, err) < 0)
 			return err_wrap(err, "suite '%s'", suite->name);
-		ps->suite = suite;
+		ps->suite = decided(suite, ps->harness, m->arena);
 		ps->settings = settings_for(config, suite);
 		m->suite = suite->name;
 		vec_add(&m->sentences, settings_sentence(ps, m->arena));

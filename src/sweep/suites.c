@@ -36,6 +36,7 @@ suite_rev(struct carry *carry, const struct suite *suite, size_t rev, struct rev
 	case FROM_BASE:
 		rev = plan->terms.base;
 		break;
+	case FROM_DEFAULT:
 	case FROM_REVISION:
 		break;
 	case FROM_WORKTREE:
@@ -85,14 +86,15 @@ add_companions(struct carry *carry, const struct rev *rev, const char *const *na
 }
 
 /* The paths to export, NULL-terminated in list; *ret_absent when the tree lacks one of the suite's
- * own. A suite without paths takes the whole tree: an empty list. */
+ * own. A suite without paths takes the whole tree: an empty list; and so do programs of the build,
+ * whose paths are none of files. */
 static int
 suite_paths(struct carry *carry, const struct plan_suite *ps, const struct rev *rev,
 	text_list *list, bool *ret_absent, struct err *err)
 {
 	const struct suite *suite = ps->suite;
 
-	for (const char *const *p = suite->paths; p && *p; p++) {
+	for (const char *const *p = suite->paths; !ps->harness->built && p && *p; p++) {
 		bool has = false;
 
 		if (source_has(carry->sweep->source, rev, *p, &has, err) < 0)

@@ -156,7 +156,7 @@ P
 	prefix=$(sed 's/.*  //' "$out")
 	expect_true 'which builds programs' [ -x "$prefix/bin/toy" ]
 	expect_true 'and tests' [ -x "$prefix/bin/sub.test" ]
-	try revsweep build --with packages=./sub dir:.
+	try revsweep build --with packages=./sub --with tests=none dir:.
 	expect 'a library alone has nothing to run' 3 'no program was built'
 	try revsweep build --with name=example.org/toy version:1.0.0
 	expect 'go installs a release' 0 ok

@@ -70,7 +70,7 @@ START_TEST(the_example_of_the_design)
 	ck_assert_str_eq(c.suites[0].env[0].name, "A");
 	ck_assert_ptr_null(c.suites[1].paths[0]);
 	ck_assert_str_eq(c.suites[1].run, "./bench --fast");
-	ck_assert_int_eq(c.suites[1].from, FROM_HEAD);
+	ck_assert_int_eq(c.suites[1].from, FROM_DEFAULT);
 	ck_assert_str_eq(c.measure.metrics[1], "peak");
 	ck_assert_double_eq(c.measure.budget_s, 600);
 	ck_assert_uint_eq(c.measure.blocks_min, 6);
