@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const shipped[] = {
-	"autotools", "cargo", "cmake", "go", "make", "meson", "none", "npm", "python-venv"};
+static const char *const shipped[] = {"autotools", "cargo", "cmake", "go", "make", "maven", "meson",
+	"none", "npm", "python-venv"};
 
 START_TEST(every_shipped_recipe_loads)
 {
@@ -69,6 +69,7 @@ START_TEST(trees_suggest_recipes)
 		{{"Cargo.toml", "pyproject.toml"}, "python-venv"},
 		{{"Cargo.toml", "Makefile", "package.json"}, "cargo"},
 		{{"go.mod", "Makefile"}, "go"},
+		{{"pom.xml", "package.json"}, "maven"},
 		{{"package.json", "Makefile"}, "npm"},
 		{{"package.json", "CMakeLists.txt"}, "cmake"},
 	};
