@@ -34,7 +34,7 @@ struct job {
 		OPT(0, "harness", OPT_TEXT, harness, "NAME",                                       \
 			"what to make of --run: command (default) times it; lines reads what it "  \
 			"prints; predicate takes its exit code, as git bisect run does",           \
-			"command lines google-benchmark predicate"),                               \
+			"command lines google-benchmark jmh nanobench predicate"),                 \
 		OPT(0, "recipe", OPT_TEXT, recipe, "NAME",                                         \
 			"how to build: a shipped recipe or a path to one", "@recipe"),             \
 		OPT(0, "with", OPT_LIST, with, "NAME=VALUE",                                       \

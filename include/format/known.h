@@ -4,8 +4,11 @@
 
 #include "format/format.h"
 
+extern const struct format format_asv;
 extern const struct format format_go;
 extern const struct format format_google_benchmark;
+extern const struct format format_jmh;
+extern const struct format format_nanobench;
 extern const struct format format_pytest_benchmark;
 
 /* What becomes of a Go benchmark whose line breaks off. */

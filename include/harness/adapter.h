@@ -7,10 +7,13 @@
 #include "core/harness.h"
 #include "format/format.h"
 
+extern const struct harness harness_asv;
 extern const struct harness harness_command;
 extern const struct harness harness_go;
 extern const struct harness harness_google_benchmark;
+extern const struct harness harness_jmh;
 extern const struct harness harness_lines;
+extern const struct harness harness_nanobench;
 extern const struct harness harness_predicate;
 extern const struct harness harness_pytest_benchmark;
 

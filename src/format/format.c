@@ -14,8 +14,11 @@
 #include <unistd.h>
 
 static const struct format *const formats[] = {
+	&format_asv,
 	&format_go,
 	&format_google_benchmark,
+	&format_jmh,
+	&format_nanobench,
 	&format_pytest_benchmark,
 };
 

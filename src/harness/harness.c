@@ -7,10 +7,13 @@
 #include <string.h>
 
 static const struct harness *const harnesses[] = {
+	&harness_asv,
 	&harness_command,
 	&harness_go,
 	&harness_google_benchmark,
+	&harness_jmh,
 	&harness_lines,
+	&harness_nanobench,
 	&harness_predicate,
 	&harness_pytest_benchmark,
 };

@@ -1,9 +1,9 @@
 /* `pytest-benchmark`: how a launch is started, and what its exit code means. */
 #include "harness/pytest_benchmark.h"
 
-#include "base/jsonw.h"
 #include "base/str.h"
 #include "harness/adapter.h"
+#include "harness/python.h"
 #include "sys/fs.h"
 
 #include <stdint.h>
@@ -114,41 +114,6 @@ add_files_of(struct argv *argv, const struct launch_request *request)
 	return added;
 }
 
-/* Which benches: the plugin deselects all others. Node ids as arguments would make pytest refuse to
- * start over one that this revision does not have. */
-static int
-write_only(const struct launch_request *request, struct err *err)
-{
-	scoped_free char *path = path_join(request->out_dir, "only");
-	scoped(str) text = STR_INIT;
-
-	for (const char *const *name = request->only; *name; name++)
-		str_addn(&text, *name, strlen(*name) + 1);
-	return fs_write_atomic(path, text.p, text.n, err);
-}
-
-/* Rounds and iterations that the plugin sets, whatever options and marks say. */
-static int
-write_fixed(const struct launch_request *request, struct err *err)
-{
-	scoped_free char *path = path_join(request->out_dir, "fixed");
-	scoped(str) text = STR_INIT;
-	struct jsonw w = {.out = &text};
-
-	jsonw_open(&w, NULL, '{');
-	for (size_t i = 0; i < request->n_fixed; i++) {
-		const struct bench_rounds *fixed = &request->fixed[i];
-
-		jsonw_open(&w, fixed->name, '[');
-		jsonw_int(&w, NULL, fixed->rounds);
-		jsonw_int(&w, NULL, (int64_t)fixed->iterations);
-		jsonw_int(&w, NULL, fixed->skip);
-		jsonw_close(&w, ']');
-	}
-	jsonw_close(&w, '}');
-	return fs_write_atomic(path, text.p, text.n, err);
-}
-
 static void
 add_paths(struct argv *argv, const struct launch_request *request)
 {
@@ -187,11 +152,7 @@ command(const struct launch_request *request, struct arena *arena, struct launch
 	const char *plugin = arena_printf(arena, "%s/revsweep_pytest.py", request->out_dir);
 	scoped(argv) argv = {.arena = arena};
 
-	if (fs_write_atomic(plugin, revsweep_pytest_py, revsweep_pytest_py_size, err) < 0)
-		return -1;
-	if (request->only && *request->only && write_only(request, err) < 0)
-		return -1;
-	if (request->n_fixed && !request->quick && write_fixed(request, err) < 0)
+	if (python_prepare(request, err) < 0)
 		return -1;
 	argv_add(&argv, "python3");
 	argv_add(&argv, plugin);
@@ -200,36 +161,12 @@ command(const struct launch_request *request, struct arena *arena, struct launch
 	argv_add_all(&argv, request->suite->args);
 	add_paths(&argv, request);
 
-	struct recipe_pair *env = arena_alloc(arena, 3, sizeof(*env));
-	env[0] = (struct recipe_pair){"REVSWEEP_REV", arena_strdup(arena, request->rev_id)};
-	env[1] = (struct recipe_pair){"REVSWEEP_PREFIX", arena_strdup(arena, request->prefix)};
-	env[2] = (struct recipe_pair){"REVSWEEP_SUITE", arena_strdup(arena, request->suite_dir)};
 	*ret = (struct launch_command){
 		.argv = argv_finish(&argv),
-		.env = env,
-		.n_env = 3,
+		.env = python_env(request, arena),
+		.n_env = PYTHON_ENV,
 		.cwd = adapter_cwd(request, arena),
 	};
-	return 0;
-}
-
-/* Reads OUT/name. *ret stays NULL when it is not there, empty, or broken, which `outcome` says. */
-static int
-load(const struct launch_output *output, const char *name, struct outcome *outcome,
-	struct json **ret, struct err *err)
-{
-	scoped_free char *path = path_join(output->out_dir, name);
-	scoped(str) text = STR_INIT;
-	struct err bad = ERR_INIT;
-
-	if (adapter_read(path, JSON_TEXT_MAX, &text, outcome, err) < 0)
-		return -1;
-	if (outcome->kind != OUTCOME_OK)
-		return 0;
-	if (text.n == 0)
-		outcome_set(outcome, OUTCOME_BAD_OUTPUT, "'%s' is empty", name);
-	else if (json_parse(text.p, text.n, ret, &bad) < 0)
-		outcome_set(outcome, OUTCOME_BAD_OUTPUT, "%s:%.300s", name, bad.text);
 	return 0;
 }
 
@@ -285,26 +222,6 @@ gave_up(const struct launch_output *output, struct arena *arena, struct outcome 
 	return 0;
 }
 
-/* The measured modules must have come from the prefix. */
-static void
-judge_origins(const struct json *record, struct outcome *outcome)
-{
-	const struct json_val *list = json_get(json_root(record), "origins");
-
-	for (size_t i = 0; i < json_length(list); i++) {
-		const char *module = json_text(json_get(json_at(list, i), "module"));
-		const char *file = json_text(json_get(json_at(list, i), "file"));
-
-		if (!module || !file || json_is_true(json_get(json_at(list, i), "inside")))
-			continue;
-		outcome_set(outcome, OUTCOME_FAILED,
-			"module '%.60s' was imported from %.200s, not from the prefix: the "
-			"checkout shadows it",
-			module, file);
-		return;
-	}
-}
-
 /* A launch that ended well, or with failed tests: result file and record together. */
 static int
 read_results(const struct launch_request *request, const struct launch_output *output,
@@ -313,7 +230,7 @@ read_results(const struct launch_request *request, const struct launch_output *o
 	struct outcome no_rows = OUTCOME_INIT;
 	struct json *doc = NULL;
 
-	if (load(output, "result.json", &no_rows, &doc, err) < 0)
+	if (python_load(output, "result.json", &no_rows, &doc, err) < 0)
 		return -1;
 	if (doc)
 		pytest_benchmark_rows(doc, adapter_cpu_timer(request->settings.timer), arena, ret);
@@ -346,7 +263,7 @@ read_output(const struct launch_request *request, const struct launch_output *ou
 	struct json *record = NULL;
 	int r = 0, code = output->exit_code;
 
-	if (load(output, "revsweep.json", &no_record, &record, err) < 0)
+	if (python_load(output, "revsweep.json", &no_record, &record, err) < 0)
 		return -1;
 	const char *error = record ? json_text(json_get(json_root(record), "error")) : NULL;
 	if (error)
@@ -355,7 +272,7 @@ read_output(const struct launch_request *request, const struct launch_output *ou
 	else if (code != 0 && code != 1 && code != 5)
 		r = gave_up(output, arena, &result.outcome, err);
 	else if (record)
-		judge_origins(record, &result.outcome);
+		python_judge_origins(record, &result.outcome);
 	if (r == 0 && result.outcome.kind == OUTCOME_OK)
 		r = read_results(request, output, record, arena, &result, err);
 	json_free(record);
