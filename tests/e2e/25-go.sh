@@ -1,7 +1,6 @@
 #!/bin/sh
 # Go benchmarks, which say themselves how long they took, so that nothing depends on speed.
-# shellcheck source=/dev/null
-. "$(dirname "$0")/lib.sh"
+. "$SOURCE_ROOT/tests/e2e/lib.sh"
 
 if ! command -v go >/dev/null || ! go version >/dev/null 2>&1; then
 	skip 'Go benchmarks' 'no go'
