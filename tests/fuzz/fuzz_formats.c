@@ -42,7 +42,7 @@ read_all(const char *path, const char *name)
 	scoped(run) run = RUN_INIT;
 	struct err err = ERR_INIT;
 	double sum = 0;
-	struct run_sink sink = {demand_whole, &sum};
+	struct run_sink sink = {demand_whole, &sum, false};
 
 	if (format_find(name, &format, &err) < 0 && format_detect(path, &format, &err) < 0)
 		return;
