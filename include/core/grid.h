@@ -63,6 +63,8 @@ struct grid_run *grid_add_run(struct grid *grid);
 /* Takes the newest run back, with all that it said; benches that only it had stay, without entry.
  */
 void grid_drop_run(struct grid *grid);
+/* After the list of benches was changed by hand. */
+void grid_rehash(struct grid *grid);
 /* For a sink: what the newest run says of a bench. Group, parameters and marks are those of the
  * first run that has any. */
 int grid_take(const struct run_bench *bench, void *grid, struct err *err);

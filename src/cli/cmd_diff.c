@@ -3,6 +3,7 @@
 #include "cli/run_refs.h"
 
 #include "base/str.h"
+#include "core/grid_shape.h"
 #include "judge/points.h"
 #include "report/diff.h"
 #include "sys/term.h"
@@ -37,6 +38,23 @@ static const struct opt options[] = {
 	OPT('a', "all", OPT_FLAG, all, NULL, "all runs of a folder, not only its last two", NULL),
 	OPT(0, "label", OPT_LIST, labels, "TEXT",
 		"what to call a run, one for each in their order (may be repeated)", NULL),
+	OPT(0, "where", OPT_LIST, where, "KEY=VALUE",
+		"only benchmarks of which this is true: a parameter, a scalar of extra_info, or "
+		"name, fullname, group, mark, module, func, class; VALUE may be a glob (may be "
+		"repeated)",
+		NULL),
+	OPT(0, "pivot", OPT_TEXT, pivot, "WHAT",
+		"fold one run: param:NAME makes each value of a parameter a run, postfix pairs "
+		"names such as sort_old and sort_new",
+		"postfix"),
+	OPT(0, "original-postfix", OPT_TEXT, original_postfix, "LIST",
+		"with --pivot postfix: ends of names that mean the original, instead of _old, "
+		"_orig, _ref, _baseline and the like",
+		NULL),
+	OPT(0, "reference-postfix", OPT_TEXT, reference_postfix, "LIST",
+		"with --pivot postfix: ends of names that mean the new one, instead of _new, _cand "
+		"and _candidate",
+		NULL),
 	OPT(0, "columns", OPT_TEXT, columns, "LIST",
 		"of stats: min,max,mean,stddev,median,iqr,outliers,ops,rounds,iterations; of "
 		"metrics and changes: names of metrics, and extra:NAME",
@@ -172,8 +190,8 @@ add_notes(const struct grid *grid, const struct row *rows, size_t n, struct resu
 		if (!run->repeated)
 			continue;
 		str_clear(&text);
-		str_addf(&text, "%s: %zu results bear the name of a later one and were left out",
-			run->run.label, run->repeated);
+		str_addf(&text, "%s: %zu result%s of the same name as a later one left out",
+			run->run.label, run->repeated, run->repeated == 1 ? "" : "s");
 		results_note(results, text.p);
 	}
 }
@@ -223,7 +241,7 @@ choose_form(const struct app *app, enum diff_form *ret, struct err *err)
 
 /* One of the other tools' tables instead of the verdicts. */
 static int
-print_table(struct app *app, const struct grid *grid, struct err *err)
+print_table(struct app *app, const char *name, const struct grid *grid, struct err *err)
 {
 	const struct args *args = &app->args;
 	bool to_file = args->output && strcmp(args->output, "-") != 0;
@@ -242,7 +260,7 @@ print_table(struct app *app, const struct grid *grid, struct err *err)
 	enum diff_form form;
 	scoped(str) text = STR_INIT;
 
-	if (diff_table_find(args->table, &table, err) < 0 || choose_form(app, &form, err) < 0 ||
+	if (diff_table_find(name, &table, err) < 0 || choose_form(app, &form, err) < 0 ||
 		table->write(grid, &wanted, form, &style, &text, err) < 0)
 		return -1;
 	return app_print(app, &text, err);
@@ -254,11 +272,21 @@ print_result(struct app *app, const struct grid *grid, const struct report *repo
 {
 	scoped(str) sentence = STR_INIT;
 
-	if (!app->args.table || strcmp(app->args.table, "verdicts") == 0)
+	/* One run has nothing to be held against: its numbers are shown. */
+	const char *name = app->args.table                         ? app->args.table
+			   : grid->runs.n > 1                      ? "verdicts"
+			   : grid_metric(grid, "time") != SIZE_MAX ? "stats"
+								   : "metrics";
+
+	if (strcmp(name, "verdicts") == 0)
 		return job_print(app, report, err);
-	if (print_table(app, grid, err) < 0)
+	for (size_t i = 0; i < grid->runs.n; i++)
+		for (size_t k = 0; k < grid->runs.v[i]->run.facts.notes.n; k++)
+			app_warn(app, "%s: %s", grid->runs.v[i]->run.label,
+				grid->runs.v[i]->run.facts.notes.v[k]);
+	if (print_table(app, name, grid, err) < 0)
 		return -1;
-	if (app->config.n_gates) {
+	if (app->config.n_gates && grid->runs.n > 1) {
 		report_sentence(report, &sentence);
 		app_say(app, "%s", sentence.p);
 	}
@@ -274,6 +302,9 @@ judge(struct app *app, const struct grid *grid, size_t skipped, int *ret_exit, s
 
 	if (choose_policy(app, &policy, err) < 0)
 		return -1;
+	if (grid->runs.n < 2 && app->args.fail.n)
+		return err_set(err, ERR_USAGE, "--fail compares, and there is only one run: %s",
+			grid->runs.v[0]->run.label);
 	results_init(&results);
 	points_results(grid, &results);
 	int r = points_rows(
@@ -282,6 +313,7 @@ judge(struct app *app, const struct grid *grid, size_t skipped, int *ret_exit, s
 		drop_lost(app, report.rows, &report.n_rows);
 		add_notes(grid, report.rows, report.n_rows, &results);
 		report.project = app->config.project;
+		report.beta = policy.beta;
 		report.results = &results;
 		report.verdict = judge_overall(report.rows, report.n_rows);
 		report.exit_code = exit_code(app, &report, skipped);
@@ -292,10 +324,33 @@ judge(struct app *app, const struct grid *grid, size_t skipped, int *ret_exit, s
 	return r;
 }
 
+/* The grid that is compared: what was read, or what --where and --pivot make of it. */
+static int
+shape(struct app *app, struct grid *grid, struct grid *folded, struct grid **ret, struct err *err)
+{
+	const struct args *args = &app->args;
+	bool given = args->original_postfix || args->reference_postfix;
+
+	*ret = args->pivot ? folded : grid;
+	if (given && !str_eq(args->pivot, "postfix"))
+		return err_set(err, ERR_USAGE,
+			"--original-postfix and --reference-postfix go with --pivot postfix");
+	if (args->where.n && grid_where(grid, args->where.v, args->where.n, err) < 0)
+		return -1;
+	if (!args->pivot)
+		return 0;
+	if (strcmp(args->pivot, "postfix") == 0)
+		return grid_pivot_postfix(
+			grid, args->original_postfix, args->reference_postfix, !given, folded, err);
+	return grid_pivot(grid, args->pivot, folded, err);
+}
+
 static int
 run(struct app *app, int *ret_exit, struct err *err)
 {
 	scoped(grid) grid = {0};
+	scoped(grid) folded = {0};
+	struct grid *compared = NULL;
 	size_t skipped = 0;
 
 	if (app->args.operands.n == 0)
@@ -305,7 +360,9 @@ run(struct app *app, int *ret_exit, struct err *err)
 	if (app_configure(app, false, err) < 0 || run_refs_load(app, &grid, &skipped, err) < 0)
 		return -1;
 	warn_of_machines(app, &grid);
-	return judge(app, &grid, skipped, ret_exit, err);
+	if (shape(app, &grid, &folded, &compared, err) < 0)
+		return -1;
+	return judge(app, compared, skipped, ret_exit, err);
 }
 
 static const char *const usage[] = {"[OPTIONS] RUN...", NULL};

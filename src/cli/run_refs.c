@@ -27,8 +27,7 @@ struct refs {
 	struct app *app;
 	struct arena *arena;
 	vec(struct candidate) list;
-	size_t skipped;
-	struct err last; /* why the last one was left out */
+	vec(struct err) left_out; /* why, one for each */
 };
 
 static void
@@ -37,6 +36,7 @@ refs_done(struct refs *refs)
 	for (size_t i = 0; i < refs->list.n; i++)
 		run_done(&refs->list.v[i].run);
 	vec_done(&refs->list);
+	vec_done(&refs->left_out);
 }
 
 static void
@@ -50,9 +50,7 @@ add_file(struct refs *refs, const char *path)
 static void
 leave_out(struct refs *refs, const struct err *why)
 {
-	app_warn(refs->app, "left out: %s", why->text);
-	refs->last = *why;
-	refs->skipped++;
+	vec_add(&refs->left_out, *why);
 }
 
 /* ---- folders ---- */
@@ -242,7 +240,7 @@ is_sweep(const char *text, int64_t *ret_id, const char **ret_label)
 		return false;
 	*ret_id = strtoll(digits, &end, 10);
 	*ret_label = *end == ':' && end[1] ? end + 1 : NULL;
-	return *ret_id > 0 && (!*end || *ret_label);
+	return *digits != '0' && (!*end || *ret_label);
 }
 
 static int
@@ -514,6 +512,30 @@ load(struct candidate *c, struct grid *grid, struct err *err)
 	return r;
 }
 
+/* Says what was left out; when nothing is left the last reason is the error. */
+static int
+conclude(const struct refs *refs, const struct grid *grid, size_t *ret_skipped, struct err *err)
+{
+	size_t n = refs->left_out.n;
+
+	/* Two were to be compared: one alone is no answer. */
+	bool too_few = grid->runs.n == 0 || (refs->list.n > 1 && grid->runs.n == 1);
+
+	for (size_t i = 0; i + too_few < n; i++)
+		app_warn(refs->app, "left out: %s", refs->left_out.v[i].text);
+	for (size_t i = 0; i < grid->runs.n; i++)
+		if (grid->runs.v[i]->n_benches == 0)
+			app_warn(refs->app, "%s holds no benchmark", grid->runs.v[i]->run.label);
+	*ret_skipped = n;
+	if (!too_few)
+		return 0;
+	if (n)
+		*err = refs->left_out.v[n - 1];
+	else
+		err_set(err, ERR_USAGE, "there are no runs to compare");
+	return -1;
+}
+
 int
 run_refs_load(struct app *app, struct grid *grid, size_t *ret_skipped, struct err *err)
 {
@@ -538,11 +560,5 @@ run_refs_load(struct app *app, struct grid *grid, size_t *ret_skipped, struct er
 		grid_drop_run(grid);
 		leave_out(&refs, &bad);
 	}
-	*ret_skipped = refs.skipped;
-	if (grid->runs.n)
-		return 0;
-	*err = refs.last;
-	if (!refs.skipped)
-		err_set(err, ERR_USAGE, "there are no runs to compare");
-	return -1;
+	return conclude(&refs, grid, ret_skipped, err);
 }

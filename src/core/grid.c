@@ -73,16 +73,22 @@ slot_of(const struct grid *grid, const char *fullname)
 	return at;
 }
 
+void
+grid_rehash(struct grid *grid)
+{
+	free(grid->slots);
+	grid->slots = xcalloc(grid->n_slots, sizeof(*grid->slots));
+	for (size_t i = 0; i < grid->benches.n; i++)
+		grid->slots[slot_of(grid, grid->benches.v[i].fullname)] = (uint32_t)i + 1;
+}
+
 static void
 grow_slots(struct grid *grid)
 {
 	if (grid->benches.n * 2 < grid->n_slots)
 		return;
 	grid->n_slots = grid->n_slots ? grid->n_slots * 2 : SLOTS_FIRST;
-	free(grid->slots);
-	grid->slots = xcalloc(grid->n_slots, sizeof(*grid->slots));
-	for (size_t i = 0; i < grid->benches.n; i++)
-		grid->slots[slot_of(grid, grid->benches.v[i].fullname)] = (uint32_t)i + 1;
+	grid_rehash(grid);
 }
 
 static struct grid_bench *

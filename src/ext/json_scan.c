@@ -1,5 +1,7 @@
 #include "ext/json_scan.h"
 
+#include "json_text.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -32,30 +34,13 @@ fail_at(const struct json_scan *s, const char *at, struct err *err, const char *
 	return err_set(err, ERR_USAGE, "%zu:%zu: %s", line, column, what);
 }
 
-static int
-hex4(const char *p, const char *end)
-{
-	int v = 0;
-
-	if (end - p < 4)
-		return -1;
-	for (int i = 0; i < 4; i++) {
-		static const char digits[] = "0123456789abcdef";
-		const char *d = p[i] ? strchr(digits, p[i] | 0x20) : NULL;
-		if (!d)
-			return -1;
-		v = v * 16 + (int)(d - digits);
-	}
-	return v;
-}
-
 /* The escape at p ("\u...." or shorter): copied, or replaced by the equally long \ufffd when it is
  * half of a surrogate pair or a NUL, which C strings cannot hold. */
 static void
 scan_escape(struct json_scan *s)
 {
 	const char *p = s->p, *end = s->end;
-	int unit = end - p > 2 && p[1] == 'u' ? hex4(p + 2, end) : -1;
+	int unit = end - p > 2 && p[1] == 'u' ? json_hex4(p + 2, end) : -1;
 
 	if (unit < 0) {
 		size_t n = end - p < 2 ? (size_t)(end - p) : 2;
@@ -64,7 +49,7 @@ scan_escape(struct json_scan *s)
 		return;
 	}
 	if (unit >= 0xd800 && unit < 0xdc00 && end - p >= 12 && p[6] == '\\' && p[7] == 'u') {
-		int low = hex4(p + 8, end);
+		int low = json_hex4(p + 8, end);
 		if (low >= 0xdc00 && low < 0xe000) {
 			str_addn(&s->out, p, 12);
 			s->p += 12;

@@ -2,6 +2,7 @@
 
 #include "base/escape.h"
 #include "ext/json_number.h"
+#include "json_text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,44 +30,31 @@ struct json_stream {
 	struct err err;
 };
 
-static const bool is_blank[256] = {[' '] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true};
-/* What ends the plain part of a text; bytes from 0x80 on are looked at apart. */
-static const bool is_special[256] = {['"'] = true,
-	['\\'] = true,
-	[0] = true,
-	[1] = true,
-	[2] = true,
-	[3] = true,
-	[4] = true,
-	[5] = true,
-	[6] = true,
-	[7] = true,
-	[8] = true,
-	[9] = true,
-	[10] = true,
-	[11] = true,
-	[12] = true,
-	[13] = true,
-	[14] = true,
-	[15] = true,
-	[16] = true,
-	[17] = true,
-	[18] = true,
-	[19] = true,
-	[20] = true,
-	[21] = true,
-	[22] = true,
-	[23] = true,
-	[24] = true,
-	[25] = true,
-	[26] = true,
-	[27] = true,
-	[28] = true,
-	[29] = true,
-	[30] = true,
-	[31] = true};
-static const bool is_bracket_or_quote[256] = {
-	['"'] = true, ['{'] = true, ['}'] = true, ['['] = true, [']'] = true};
+static inline bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+/* What ends the plain part of a text; bytes from 0x80 on do not. */
+static inline bool
+is_special(char c)
+{
+	return (unsigned char)c < 0x20 || c == '"' || c == '\\';
+}
+
+static inline bool
+is_bracket_or_quote(char c)
+{
+	return (c | 0x20) == '{' || (c | 0x20) == '}' || c == '"';
+}
+
+static inline bool
+is_word(char c)
+{
+	return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' ||
+	       ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
 
 static struct json_stream *
 new_stream(void)
@@ -209,7 +197,7 @@ skip_blanks(const char *p, const char *end)
 	for (;;) {
 		while (end - p >= 8 && memcmp(p, eight, 8) == 0)
 			p += 8;
-		if (p == end || !is_blank[(unsigned char)*p])
+		if (p == end || !is_blank(*p))
 			return p;
 		p++;
 	}
@@ -219,7 +207,7 @@ skip_blanks(const char *p, const char *end)
 static int
 peek(struct json_stream *js)
 {
-	if (js->p < js->end && !is_blank[(unsigned char)*js->p])
+	if (js->p < js->end && !is_blank(*js->p))
 		return (unsigned char)*js->p;
 	do
 		js->p = skip_blanks(js->p, js->end);
@@ -264,7 +252,7 @@ whole_text(struct json_stream *js, const char **ret, size_t *ret_n, bool *ret_pl
 	for (;;) {
 		const char *p = js->p, *end = js->end;
 
-		for (; p < end && !is_special[(unsigned char)*p]; p++)
+		for (; p < end && !is_special(*p); p++)
 			high |= (unsigned char)*p;
 		js->p = p;
 		if (js->p == js->end || (*js->p == '\\' && js->end - js->p < 2)) {
@@ -291,104 +279,6 @@ whole_text(struct json_stream *js, const char **ret, size_t *ret_n, bool *ret_pl
 	return false;
 }
 
-static int
-hex4(const char *p, const char *end)
-{
-	int v = 0;
-
-	if (end - p < 4)
-		return -1;
-	for (int i = 0; i < 4; i++) {
-		static const char digits[] = "0123456789abcdef";
-		const char *d = p[i] ? strchr(digits, p[i] | 0x20) : NULL;
-
-		if (!d)
-			return -1;
-		v = v * 16 + (int)(d - digits);
-	}
-	return v;
-}
-
-static void
-add_code_point(struct str *out, unsigned c)
-{
-	if (c < 0x80) {
-		str_addc(out, (char)c);
-		return;
-	}
-	if (c < 0x800) {
-		str_addc(out, (char)(0xc0 | (c >> 6)));
-	} else if (c < 0x10000) {
-		str_addc(out, (char)(0xe0 | (c >> 12)));
-		str_addc(out, (char)(0x80 | ((c >> 6) & 0x3f)));
-	} else {
-		str_addc(out, (char)(0xf0 | (c >> 18)));
-		str_addc(out, (char)(0x80 | ((c >> 12) & 0x3f)));
-		str_addc(out, (char)(0x80 | ((c >> 6) & 0x3f)));
-	}
-	str_addc(out, (char)(0x80 | (c & 0x3f)));
-}
-
-/* Behind "\u": its length, or 0 when it is none. */
-static size_t
-add_unicode(struct str *out, const char *p, const char *end)
-{
-	int unit = hex4(p, end);
-
-	if (unit < 0)
-		return 0;
-	if (unit >= 0xd800 && unit < 0xdc00 && end - p >= 10 && p[4] == '\\' && p[5] == 'u') {
-		int low = hex4(p + 6, end);
-
-		if (low >= 0xdc00 && low < 0xe000) {
-			add_code_point(out, 0x10000 + (((unsigned)unit - 0xd800) << 10) +
-						    ((unsigned)low - 0xdc00));
-			return 10;
-		}
-	}
-	add_code_point(
-		out, unit == 0 || (unit >= 0xd800 && unit < 0xe000) ? 0xfffd : (unsigned)unit);
-	return 4;
-}
-
-static bool
-unescape(struct str *out, const char *p, size_t n)
-{
-	static const char names[] = "\"\\/bfnrt", stands[] = "\"\\/\b\f\n\r\t";
-	const char *end = p + n;
-
-	while (p < end) {
-		const char *plain = p;
-
-		while (p < end && *p != '\\')
-			p++;
-		str_addn(out, plain, (size_t)(p - plain));
-		if (p == end)
-			break;
-		const char *known = p[1] ? strchr(names, p[1]) : NULL;
-		size_t used = p[1] == 'u' ? add_unicode(out, p + 2, end) : 0;
-		if (known)
-			str_addc(out, stands[known - names]);
-		else if (!used)
-			return false;
-		p += 2 + used;
-	}
-	return true;
-}
-
-static bool
-is_utf8(const char *p, size_t n)
-{
-	unsigned c;
-
-	for (size_t len; n; p += len, n -= len)
-		if ((unsigned char)*p < 0x80)
-			len = 1;
-		else if (!(len = utf8_decode(p, n, &c)))
-			return false;
-	return true;
-}
-
 /* The text at p, replacing what out holds. */
 static bool
 read_text(struct json_stream *js, struct str *out)
@@ -400,51 +290,16 @@ read_text(struct json_stream *js, struct str *out)
 	str_clear(out);
 	if (!whole_text(js, &text, &n, &plain, &high))
 		return false;
-	if (high && !is_utf8(text, n)) {
+	if (high && !json_is_utf8(text, n)) {
 		fail(js, ERR_USAGE, "a text is not UTF-8");
 		return false;
 	}
 	if (plain)
 		str_addn(out, text, n);
-	else if (!unescape(out, text, n))
+	else if (!json_unescape(out, text, n))
 		fail(js, ERR_USAGE, "unknown escape in a text");
 	return !json_stream_failed(js);
 }
-
-static const bool is_word[256] = {
-	['+'] = true,
-	['-'] = true,
-	['.'] = true,
-	['0'] = true,
-	['1'] = true,
-	['2'] = true,
-	['3'] = true,
-	['4'] = true,
-	['5'] = true,
-	['6'] = true,
-	['7'] = true,
-	['8'] = true,
-	['9'] = true,
-	['a'] = true,
-	['b'] = true,
-	['c'] = true,
-	['d'] = true,
-	['e'] = true,
-	['f'] = true,
-	['i'] = true,
-	['l'] = true,
-	['n'] = true,
-	['o'] = true,
-	['p'] = true,
-	['r'] = true,
-	['s'] = true,
-	['t'] = true,
-	['u'] = true,
-	['y'] = true,
-	['E'] = true,
-	['I'] = true,
-	['N'] = true,
-};
 
 /* The number or word at p. */
 static const char *
@@ -452,7 +307,7 @@ whole_word(struct json_stream *js, size_t *ret_n)
 {
 	js->start = js->p;
 	do {
-		while (js->p < js->end && is_word[(unsigned char)*js->p])
+		while (js->p < js->end && is_word(*js->p))
 			js->p++;
 	} while (js->p == js->end && refill(js));
 	const char *word = js->start;
@@ -496,11 +351,12 @@ read_number(struct json_stream *js)
 		return v;
 	if (is_known_word(p, n))
 		return value_of_word(p, n);
-	{
-		js->p = p;
-		fail(js, ERR_USAGE,
-			n ? "neither a number nor a word of JSON" : "a value was expected");
-	}
+	js->p = p;
+	bool mark = js->end - p >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0;
+	fail(js, ERR_USAGE,
+		mark ? "a byte order mark, which JSON does not have"
+		: n  ? "neither a number nor a word of JSON"
+		     : "a value was expected");
 	return v;
 }
 
@@ -532,7 +388,7 @@ skip_container(struct json_stream *js)
 	int depth = 0;
 
 	do {
-		while (js->p < js->end && !is_bracket_or_quote[(unsigned char)*js->p])
+		while (js->p < js->end && !is_bracket_or_quote(*js->p))
 			js->p++;
 		if (js->p == js->end) {
 			if (refill(js))

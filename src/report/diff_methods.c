@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define CRUMB_S 1e-15
+
 enum { AVERAGE, MEDIAN, MIN, MAX, FIGURES };
 
 static const enum run_stat stats[FIGURES] = {RUN_MEAN, RUN_MEDIAN, RUN_MIN, RUN_MAX};
@@ -241,8 +243,10 @@ put_counts(struct table *t, struct str *out)
 	for (size_t i = 0; i < t->entries.n; i++)
 		count_case(&t->entries.v[i], &c);
 	size_t n = c.improved + c.regressed + c.unchanged;
-	str_addf(out, "\n%zu cases in both: %zu improved, %zu regressed, %zu unchanged", n,
-		c.improved, c.regressed, c.unchanged);
+	str_addc(out, '\n');
+	words_count(out, n, "case", "cases");
+	str_addf(out, " in both: %zu improved, %zu regressed, %zu unchanged", c.improved,
+		c.regressed, c.unchanged);
 	if (n)
 		str_addf(out, "; mean change %+.4f%%, mean speed-up %.4fx, geometric mean %.4fx",
 			c.change / (double)n, c.speedup / (double)n,

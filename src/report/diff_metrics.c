@@ -159,7 +159,10 @@ value_of(const struct column *column, const struct grid_entry *entry)
 		return (double)NAN;
 	if (!column->headline)
 		return cell->stat[column->stat];
-	return isnan(cell->headline) ? cell->stat[RUN_MIN] : cell->headline;
+	if (!isnan(cell->headline))
+		return cell->headline;
+	double least = cell->stat[RUN_MIN];
+	return isnan(least) ? cell->stat[RUN_MEAN] : least;
 }
 
 /* The unit that a whole column is shown in: that of its smallest value that is not zero. */
@@ -198,6 +201,14 @@ scale_of_column(
 		}
 	}
 	return scale_of(t->grid->metrics.v[column->metric].unit, least);
+}
+
+/* For programs: as it was measured. */
+static struct scale
+raw_scale(const struct table *t, const struct column *column)
+{
+	return (struct scale){
+		column->metric == SIZE_MAX ? "" : t->grid->metrics.v[column->metric].unit, 1};
 }
 
 /* Four digits, or all of a whole number. */
@@ -357,7 +368,8 @@ put_group(struct table *t, const struct entry *entries, size_t n, bool first)
 	heads[0] = "name";
 	heads[1] = "run";
 	for (size_t c = 0; c < t->n_columns; c++) {
-		scale[c] = scale_of_column(t, &t->columns[c], entries, n);
+		scale[c] = t->form == DIFF_CSV ? raw_scale(t, &t->columns[c])
+					       : scale_of_column(t, &t->columns[c], entries, n);
 		best[c] = best_of(t, &t->columns[c], entries, n);
 		heads[c + 2] = head_of(t, &t->columns[c], scale[c].name, &t->arena);
 	}
@@ -397,7 +409,9 @@ put_groups(struct table *t)
 static const char *
 change_text(double base, double v, struct arena *arena)
 {
-	if (isnan(base) || isnan(v) || base <= 0)
+	if (isnan(base) != isnan(v))
+		return isnan(v) ? "gone" : "new";
+	if (isnan(v) || base <= 0)
 		return "-";
 	const char *text = arena_printf(arena, "%+.1f%%", (v - base) / base * 100);
 	return strcmp(text, "-0.0%") == 0 || strcmp(text, "+0.0%") == 0 ? "0.0%" : text;
@@ -409,9 +423,9 @@ add_change(struct table *t, struct sheet *sheet, const struct column *column, do
 	bool up = column->metric != SIZE_MAX &&
 		  t->grid->metrics.v[column->metric].direction == HIGHER_IS_BETTER;
 	const char *text = change_text(base, v, &t->arena);
-	enum tone tone = v == base || strcmp(text, "-") == 0 ? TONE_PLAIN
-			 : (v > base) == up                  ? TONE_GOOD
-							     : TONE_BAD;
+	enum tone tone = v == base || isnan(v) || isnan(base) ? TONE_PLAIN
+			 : (v > base) == up                   ? TONE_GOOD
+							      : TONE_BAD;
 
 	sheet_add_number(sheet, text, tone,
 		t->form == DIFF_CSV && base > 0 ? (v - base) / base * 100 : (double)NAN);
@@ -434,7 +448,9 @@ put_changes(struct table *t)
 		for (size_t c = 0; c < t->n_columns; c++) {
 			const struct column *column = &t->columns[c];
 			double base = value_of(column, grid_entry(bench, 0));
-			struct scale scale = scale_of_column(t, column, &t->entries.v[i], 1);
+			struct scale scale = t->form == DIFF_CSV ? raw_scale(t, column)
+								 : scale_of_column(t, column,
+									   &t->entries.v[i], 1);
 
 			sheet_add(&sheet, bench->fullname, TONE_PLAIN);
 			sheet_add(&sheet, head_of(t, column, scale.name, &t->arena), TONE_PLAIN);

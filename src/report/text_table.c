@@ -141,6 +141,8 @@ measure_columns(struct table *t)
 		if (!any)
 			t->width[c] = 0;
 	}
+	if (str_eq(t->report->judge, "points"))
+		t->width[BLOCKS] = 0;
 	if (tally->revs <= 1)
 		t->width[REV] = 0;
 	if (!tally->judged)

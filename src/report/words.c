@@ -390,6 +390,13 @@ words_judging(const struct report *report, struct str *out)
 			     "noise is not asked about");
 		return;
 	}
+	if (str_eq(report->judge, "points")) {
+		str_addf(out,
+			"figure against figure, as pytest-benchmark and benchmem do; medians by "
+			"intervals of %.3g%% where both sides have rounds",
+			(1 - 2 * report->beta) * 100);
+		return;
+	}
 	str_addf(out, "at most %.3g%% risk of any false alarm", report->alpha * 100);
 	if (report->family) {
 		str_add(out, " among ");

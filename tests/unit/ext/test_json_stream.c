@@ -20,7 +20,7 @@ START_TEST(numbers_are_right_to_the_last_bit)
 
 	printf("TEST_SEED=%" PRIu64 "\n", seed);
 	rng_init(&rng, seed, 0);
-	for (int i = 0; i < 300000; i++) {
+	for (int i = 0; i < 100000; i++) {
 		uint64_t bits = rng_u64(&rng);
 		char text[64];
 		double v, got;
@@ -140,7 +140,7 @@ START_TEST(texts_and_errors)
 		{"[\"a\\x\"]", "error 1:7: unknown escape in a text"},
 		{"[\"\xff\"]", "error 1:5: a text is not UTF-8"},
 		{"[] []", "error 1:4: text after the end of the document"},
-		{"\xef\xbb\xbf[]", "error 1:1: a value was expected"},
+		{"\xef\xbb\xbf[]", "error 1:1: a byte order mark, which JSON does not have"},
 	};
 	struct arena arena = ARENA_INIT;
 
