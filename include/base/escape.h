@@ -14,6 +14,8 @@ void escape_text(struct str *out, const char *text); /* the same for a whole tex
 /* Adds text as a quoted JSON string; bytes that are not UTF-8 become U+FFFD, and what would be
  * hazardous on a terminal becomes \uNNNN. */
 void escape_json(struct str *out, const char *text);
+/* The same in ASCII alone, as Python's json module has it: surrogate pairs beyond the BMP. */
+void escape_json_ascii(struct str *out, const char *text);
 /* Adds one CSV field (RFC 4180); a text that a spreadsheet would run (=, +, -, @, TAB, CR first)
  * gets a leading apostrophe. */
 void escape_csv(struct str *out, const char *text);

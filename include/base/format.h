@@ -17,5 +17,8 @@ char *format_change(double ratio, char *buf, size_t n);
 /* Shortest text that reads back as the same double, in C's form ("0.1", "1e-07"); the NaN and
  * infinities, which JSON lacks, become "null". */
 char *format_json_number(double v, char *buf, size_t n);
+/* As Python's json module writes a float: the shortest text that reads back as the same double,
+ * with a point or an exponent ("1.0", "1e-07", "1e+16"), "NaN", "Infinity", "-Infinity". */
+char *format_python_float(double v, char *buf, size_t n);
 
 #endif

@@ -1,6 +1,7 @@
 /* Writing JSON: a thin layer over str that keeps commas and nesting right. Pretty output has two
- * spaces a level, compact output none. Keys and texts are escaped; numbers are the shortest that
- * read back the same, NaN and infinities become null.
+ * spaces a level, compact output none; Python's, that of json.dumps(indent=4): four spaces, ASCII,
+ *and its way to write numbers. Keys and texts are escaped; numbers are the shortest that read back
+ *the same, NaN and infinities become null (but for Python's).
  *
  *	struct jsonw w = {.out = &text};
  *	jsonw_open(&w, NULL, '{');
@@ -18,7 +19,7 @@
 
 struct jsonw {
 	struct str *out;
-	bool pretty;
+	bool pretty, python;
 	int depth;
 	bool after_item; /* a comma is due before the next one */
 };

@@ -31,6 +31,8 @@ struct args {
 	/* what to print */
 	const char *format, *output, *limit, *log;
 	const char *by, *max_size, *max_age;
+	vec(const char *) revs;
+	const char *bundle, *label;
 	bool force, all, why, records, samples, timeline, repair;
 	/* results of others */
 	const char *storage, *reference, *candidate, *table, *columns, *sort, *group_by, *names;

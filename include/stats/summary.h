@@ -22,9 +22,10 @@ void stats_summary(const double *x, size_t n, struct stats_summary *ret);
 void stats_quartiles(const double *sorted, size_t n, double *ret_q1, double *ret_q3);
 
 /* pytest-benchmark's fences at one and a half interquartile ranges of a sorted array, n > 0: the
- * least value inside the lower one; the first *beyond* the upper one (the greatest value when there
- * is none), as its code has it. And how many values are outside of them, or further than a standard
- * deviation from the mean. */
+ * least and the greatest value inside of them (up to 5.3.0 it had the least value *beyond* the
+ * upper one), how many values are outside, and how many further than a standard deviation from the
+ * mean.
+ */
 struct stats_fences {
 	double low, high;
 	size_t outside, deviating;

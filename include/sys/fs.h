@@ -35,6 +35,9 @@ int fs_read_tail(const char *path, size_t max, struct str *out, struct err *err)
 int fs_write_atomic(const char *path, const void *data, size_t n, struct err *err);
 /* The same with these permission bits (less the umask) instead of 0666. */
 int fs_write_mode(const char *path, const void *data, size_t n, unsigned mode, struct err *err);
+/* The same for a file that must not be there yet: *ret_there tells that it was, and nothing is
+ * changed then. Two that try at once cannot both succeed. */
+int fs_write_new(const char *path, const void *data, size_t n, bool *ret_there, struct err *err);
 int fs_mkdir_p(const char *path, unsigned mode, struct err *err);
 /* Removes a tree without leaving it through links; a missing path is fine. Directories that were
  * made unwritable are made writable first. */

@@ -108,6 +108,42 @@ escape_json(struct str *out, const char *text)
 	str_addc(out, '"');
 }
 
+static void
+add_ascii(struct str *out, unsigned c)
+{
+	static const char from[] = "\"\\\n\r\t\b\f", to[] = "\"\\nrtbf";
+	const char *known = c < 0x80 ? memchr(from, (int)c, sizeof(from) - 1) : NULL;
+
+	if (known)
+		str_addn(out, (const char[]){'\\', to[known - from]}, 2);
+	else if (c > 0xffff)
+		str_addf(out, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10),
+			0xdc00 + ((c - 0x10000) & 0x3ff));
+	else
+		str_addf(out, "\\u%04x", c);
+}
+
+void
+escape_json_ascii(struct str *out, const char *text)
+{
+	size_t n = strlen(text);
+
+	str_addc(out, '"');
+	for (size_t i = 0; i < n;) {
+		unsigned c = 0xfffd;
+		size_t plain = plain_length(text + i);
+
+		str_addn(out, text + i, plain);
+		i += plain;
+		if (i == n)
+			break;
+		size_t len = utf8_decode(text + i, n - i, &c);
+		add_ascii(out, len ? c : 0xfffd);
+		i += len ? len : 1;
+	}
+	str_addc(out, '"');
+}
+
 void
 escape_csv(struct str *out, const char *text)
 {

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -131,5 +132,84 @@ format_json_number(double v, char *buf, size_t n)
 		if (strtod(buf, NULL) == v)
 			break;
 	}
+	return buf;
+}
+
+/* A decimal number: its digits without leading and trailing zeros, 0.d1d2d3... times 10^point. */
+struct decimal {
+	char digits[20];
+	int n, point;
+};
+
+/* v > 0, rounded to so many digits, and then `up` units of the last one more. */
+static void
+decimal_of(double v, int digits, int up, struct decimal *ret)
+{
+	char text[40];
+	long long whole = 0;
+
+	snprintf(text, sizeof(text), "%.*e", digits - 1, v);
+	char *e = strchr(text, 'e');
+	for (const char *p = text; p < e; p++)
+		whole = *p == '.' ? whole : whole * 10 + (*p - '0');
+	ret->n = snprintf(ret->digits, sizeof(ret->digits), "%lld", whole + up);
+	ret->point = (int)strtol(e + 1, NULL, 10) + 1 + (ret->n - digits);
+	while (ret->n > 1 && ret->digits[ret->n - 1] == '0')
+		ret->digits[--ret->n] = '\0';
+}
+
+static double
+value_of(const struct decimal *d)
+{
+	char text[40];
+
+	snprintf(text, sizeof(text), "0.%se%d", d->digits, d->point);
+	return strtod(text, NULL);
+}
+
+/* Subnormal numbers have fewer digits. With fifteen there is at most one candidate; with sixteen
+ * the nearest may be another double, where these lie closer together below than above, while the
+ * next reads back. */
+static void
+shortest(double v, struct decimal *ret)
+{
+	static const struct {
+		int digits, up;
+	} tries[] = {{15, 0}, {16, 0}, {16, 1}};
+
+	for (int digits = 1; v < DBL_MIN && digits < 15; digits++) {
+		decimal_of(v, digits, 0, ret);
+		if (value_of(ret) == v)
+			return;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(tries); i++) {
+		decimal_of(v, tries[i].digits, tries[i].up, ret);
+		if (value_of(ret) == v)
+			return;
+	}
+	decimal_of(v, 17, 0, ret);
+}
+
+char *
+format_python_float(double v, char *buf, size_t n)
+{
+	const char *sign = signbit(v) ? "-" : "";
+	struct decimal d = {"0", 1, 1};
+
+	if (!isfinite(v)) {
+		snprintf(buf, n, "%s", isnan(v) ? "NaN" : v > 0 ? "Infinity" : "-Infinity");
+		return buf;
+	}
+	if (v != 0)
+		shortest(fabs(v), &d);
+	if (d.point <= -4 || d.point > 16)
+		snprintf(buf, n, "%s%c%s%se%+03d", sign, d.digits[0], d.n > 1 ? "." : "",
+			d.digits + 1, d.point - 1);
+	else if (d.point <= 0)
+		snprintf(buf, n, "%s0.%.*s%s", sign, -d.point, "0000", d.digits);
+	else if (d.point >= d.n)
+		snprintf(buf, n, "%s%s%.*s.0", sign, d.digits, d.point - d.n, "0000000000000000");
+	else
+		snprintf(buf, n, "%s%.*s.%s", sign, d.point, d.digits, d.digits + d.point);
 	return buf;
 }

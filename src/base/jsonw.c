@@ -6,11 +6,20 @@
 static void
 new_line(struct jsonw *w)
 {
-	if (!w->pretty)
+	if (!w->pretty && !w->python)
 		return;
 	str_addc(w->out, '\n');
 	for (int i = 0; i < w->depth; i++)
-		str_add(w->out, "  ");
+		str_add(w->out, w->python ? "    " : "  ");
+}
+
+static void
+add_text(struct jsonw *w, const char *text)
+{
+	if (w->python)
+		escape_json_ascii(w->out, text);
+	else
+		escape_json(w->out, text);
 }
 
 /* Comma, line and key before an item. */
@@ -22,8 +31,8 @@ begin_item(struct jsonw *w, const char *key)
 	if (w->depth)
 		new_line(w);
 	if (key) {
-		escape_json(w->out, key);
-		str_add(w->out, w->pretty ? ": " : ":");
+		add_text(w, key);
+		str_add(w->out, w->pretty || w->python ? ": " : ":");
 	}
 	w->after_item = true;
 }
@@ -52,7 +61,7 @@ jsonw_text(struct jsonw *w, const char *key, const char *value)
 {
 	begin_item(w, key);
 	if (value)
-		escape_json(w->out, value);
+		add_text(w, value);
 	else
 		str_add(w->out, "null");
 }
@@ -71,7 +80,9 @@ jsonw_number(struct jsonw *w, const char *key, double value)
 {
 	char buf[40];
 
-	jsonw_raw(w, key, format_json_number(value, buf, sizeof(buf)));
+	jsonw_raw(w, key,
+		w->python ? format_python_float(value, buf, sizeof(buf))
+			  : format_json_number(value, buf, sizeof(buf)));
 }
 
 void

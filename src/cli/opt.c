@@ -178,5 +178,6 @@ args_done(struct args *args)
 	vec_done(&args->traces);
 	vec_done(&args->kinds);
 	vec_done(&args->rules);
+	vec_done(&args->revs);
 	vec_done(&args->operands);
 }

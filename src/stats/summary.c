@@ -45,16 +45,30 @@ stats_mean(const double *x, size_t n)
 	return mean + (fma(-mean, (double)n, s.hi) + s.lo) / (double)n;
 }
 
+/* As exact as the mean: Python's is, and files are compared with its. */
 static double
 stddev(const double *x, size_t n, double mean)
 {
-	struct sum squares = {0, 0};
+	struct sum squares = {0, 0}, rest = {0, 0};
+	double m = (double)n - 1;
 
 	if (n < 2)
 		return 0;
-	for (size_t i = 0; i < n; i++)
-		sum_add(&squares, (x[i] - mean) * (x[i] - mean));
-	return sqrt((squares.hi + squares.lo) / (double)(n - 1));
+	for (size_t i = 0; i < n; i++) {
+		double d = x[i] - mean, back = d - x[i];
+		double lost = (x[i] - (d - back)) - (mean + back);
+
+		sum_add(&squares, d * d);
+		sum_add(&squares, fma(d, d, -(d * d)) + 2 * d * lost);
+		sum_add(&rest, d);
+		sum_add(&rest, lost);
+	}
+	/* What the rounding of the mean adds. */
+	squares.lo -= (rest.hi + rest.lo) * (rest.hi + rest.lo) / (double)n;
+	double variance = (squares.hi + squares.lo) / m;
+	double missing = (fma(-variance, m, squares.hi) + squares.lo) / m;
+	double root = sqrt(variance);
+	return root > 0 ? root + (fma(-root, root, variance) + missing) / (2 * root) : 0;
 }
 
 void
@@ -87,9 +101,8 @@ stats_fences(const double *s, size_t n, double q1, double q3, double mean, doubl
 		below++;
 	for (above = n; above > 0 && s[above - 1] > high;)
 		above--;
-	*ret = (struct stats_fences){.low = s[below],
-		.high = above < n ? s[above] : s[n - 1],
-		.outside = below + (n - above)};
+	*ret = (struct stats_fences){
+		.low = s[below], .high = s[above ? above - 1 : 0], .outside = below + (n - above)};
 	for (size_t i = 0; i < n; i++)
 		ret->deviating += s[i] < mean - stddev || s[i] > mean + stddev;
 }

@@ -357,8 +357,8 @@ add_facts(struct making *m, const struct terms *terms, int64_t started)
 	} else {
 		add_host(run, &terms->host);
 	}
-	if (!f->date && started)
-		f->date = iso_date(arena, started);
+	if (!f->date)
+		f->date = iso_date(arena, started ? started : m->sweep->created);
 	f->time = run_time_of(f->date);
 }
 

@@ -185,8 +185,10 @@ open_beside(const char *path, unsigned mode, char **ret_name)
 	}
 }
 
-int
-fs_write_mode(const char *path, const void *data, size_t n, unsigned mode, struct err *err)
+/* ret_there is NULL where the file may be another one's successor. */
+static int
+write_named(const char *path, const void *data, size_t n, unsigned mode, bool *ret_there,
+	struct err *err)
 {
 	scoped_free char *dir = path_dir(path);
 	scoped_free char *tmp = NULL;
@@ -200,13 +202,28 @@ fs_write_mode(const char *path, const void *data, size_t n, unsigned mode, struc
 	if (close(fd) < 0)
 		r = -1;
 	if (r == 0)
-		r = rename(tmp, path);
-	if (r < 0) {
+		r = ret_there ? link(tmp, path) : rename(tmp, path);
+	if (ret_there)
+		*ret_there = r < 0 && errno == EEXIST;
+	if (r < 0 && !(ret_there && *ret_there))
 		err_sys(err, ERR_STORE, "cannot write '%s'", path);
+	if (r < 0 || ret_there)
 		unlink(tmp);
-		return -1;
-	}
+	if (r < 0)
+		return ret_there && *ret_there ? 0 : -1;
 	return fs_fsync_dir(dir, err);
+}
+
+int
+fs_write_mode(const char *path, const void *data, size_t n, unsigned mode, struct err *err)
+{
+	return write_named(path, data, n, mode, NULL, err);
+}
+
+int
+fs_write_new(const char *path, const void *data, size_t n, bool *ret_there, struct err *err)
+{
+	return write_named(path, data, n, 0666, ret_there, err);
 }
 
 int

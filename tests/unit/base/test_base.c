@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 START_TEST(str_has_a_ceiling)
@@ -273,7 +274,56 @@ START_TEST(permutations_are_uniform_and_replay)
 }
 END_TEST
 
+START_TEST(floats_are_written_as_python_does)
+{
+	scoped_free char *path = xasprintf("%s/format/python-floats.txt", getenv("TEST_DATA"));
+	FILE *f = fopen(path, "r");
+	char line[100], want[60], buf[60];
+	unsigned long long bits;
+	size_t n = 0;
+
+	ck_assert_ptr_nonnull(f);
+	while (fgets(line, sizeof(line), f)) {
+		double v;
+
+		if (sscanf(line, "%llx %59s", &bits, want) != 2)
+			continue;
+		memcpy(&v, &bits, sizeof(v));
+		ck_assert_str_eq(format_python_float(v, buf, sizeof(buf)), want);
+		n++;
+	}
+	ck_assert_uint_gt(n, 900);
+	ck_assert_str_eq(format_python_float((double)NAN, buf, sizeof(buf)), "NaN");
+	fclose(f);
+}
+END_TEST
+
+/* json.dumps({"é😀\x7f\n/\"": [1.0, 2, None, "\x01"], "a": {}, "b": []}, indent=4) */
+START_TEST(json_as_python_writes_it)
+{
+	scoped(str) out = STR_INIT;
+	struct jsonw w = {.out = &out, .python = true};
+
+	jsonw_open(&w, NULL, '{');
+	jsonw_open(&w, "\u00e9\U0001f600\x7f\n/\"", '[');
+	jsonw_number(&w, NULL, 1);
+	jsonw_int(&w, NULL, 2);
+	jsonw_null(&w, NULL);
+	jsonw_text(&w, NULL, "\x01");
+	jsonw_close(&w, ']');
+	jsonw_open(&w, "a", '{');
+	jsonw_close(&w, '}');
+	jsonw_open(&w, "b", '[');
+	jsonw_close(&w, ']');
+	jsonw_close(&w, '}');
+	ck_assert_str_eq(out.p,
+		"{\n    \"\\u00e9\\ud83d\\ude00\\u007f\\n/\\\"\": [\n        1.0,\n        2,\n"
+		"        null,\n        \"\\u0001\"\n    ],\n    \"a\": {},\n    \"b\": []\n}");
+}
+END_TEST
+
 TEST_SUITE("base", str_has_a_ceiling, str_grows_as_it_formats, err_keeps_kind_and_cuts_long_texts,
 	arena_serves_large_and_small, durations_and_sizes, whole_numbers, numbers_for_people,
-	nothing_foreign_reaches_a_terminal, json_nests, did_you_mean, rng_is_the_published_one,
+	nothing_foreign_reaches_a_terminal, json_nests, floats_are_written_as_python_does,
+	json_as_python_writes_it, did_you_mean, rng_is_the_published_one,
 	permutations_are_uniform_and_replay)
