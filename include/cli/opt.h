@@ -32,7 +32,7 @@ struct args {
 	const char *format, *output, *limit, *log;
 	const char *by, *max_size, *max_age;
 	vec(const char *) revs;
-	const char *bundle, *label;
+	const char *bundle;
 	bool force, all, why, records, samples, timeline, repair;
 	/* results of others */
 	const char *storage, *reference, *candidate, *table, *columns, *sort, *group_by, *names;

@@ -187,6 +187,8 @@ open_source(struct app *app, struct err *err)
 int
 app_configure(struct app *app, bool needed, struct err *err)
 {
+	if (app->source)
+		return 0; /* by somebody before */
 	if (app_enter(app, err) < 0)
 		return -1;
 	if (read_config(app, needed, err) < 0)

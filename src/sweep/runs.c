@@ -338,7 +338,7 @@ add_facts(struct making *m, const struct terms *terms, int64_t started)
 	f->project = arena_strdup(arena, terms->project);
 	f->tag = run->label;
 	f->id = arena_printf(arena, "%" PRId64 "/%s", m->sweep->id, rev->label);
-	f->commit = arena_strdup(arena, rev->id);
+	f->commit = imported && rev->kind != REVSPEC_GIT ? NULL : arena_strdup(arena, rev->id);
 	f->dirty = rev->kind == REVSPEC_WORKTREE;
 	if (rev->date > 0)
 		f->commit_time = iso_date(arena, rev->date);
