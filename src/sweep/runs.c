@@ -96,10 +96,8 @@ make_value(struct making *m, size_t at, struct run_value *ret)
 	ret->unit = bench->unit;
 	ret->direction = bench->direction;
 	ret->clock = bench->clock;
-	if (rounds->whole) {
-		m->pooled++;
-		return true;
-	}
+	if (rounds->whole)
+		return true; /* nothing to say about a launch that is taken as it is */
 	if (rounds->launches == n) {
 		ret->data = rounds->data.v;
 		ret->n_data = rounds->data.n;
