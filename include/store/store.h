@@ -159,6 +159,10 @@ int store_load(struct store *store, int64_t sweep, struct results *results,
 /* All records of a sweep, one JSON object a line, in an order in which store_import() takes them.
  * Raw outputs are not part of it. */
 int store_export(struct store *store, int64_t sweep, struct str *out, struct err *err);
+/* Keeps a raw output under its digest, so that the launches of a store_import() that name it have
+ * it. */
+int store_keep(
+	struct store *store, const void *data, size_t n, char hex[DIGEST_HEX], struct err *err);
 /* A sweep from such a text, under an id of its own. ERR_USAGE with the number of the line for what
  * is no such text; what came before it is in the store. */
 int store_import(struct store *store, const char *text, size_t n, int64_t *ret_id, struct err *err);

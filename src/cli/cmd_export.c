@@ -2,6 +2,7 @@
 #include "cli/job.h"
 
 #include "report/export.h"
+#include "sweep/bundle.h"
 #include "sweep/runs.h"
 #include "sys/fs.h"
 
@@ -23,6 +24,9 @@ static const struct opt options[] = {
 	OPT(0, "rev", OPT_LIST, revs, "REV",
 		"only this revision, by its label or the beginning of its id (may be repeated)",
 		"@rev"),
+	OPT(0, "bundle", OPT_TEXT, bundle, "FILE",
+		"the whole sweep, raw outputs included, as one file that import takes elsewhere",
+		"@file"),
 	OPT_END,
 };
 
@@ -256,6 +260,20 @@ export_sweep(struct app *app, struct store *store, struct err *err)
 }
 
 static int
+export_bundle(struct app *app, struct store *store, struct err *err)
+{
+	struct store_sweep sweep = {0};
+
+	if (app->args.format || app->args.output || app->args.revs.n)
+		return err_set(err, ERR_USAGE,
+			"a bundle is the whole sweep: --format, --output and --rev do not go with "
+			"it");
+	if (job_find_sweep(app, store, &sweep, err) < 0)
+		return -1;
+	return bundle_write(store, sweep.id, app->args.bundle, err);
+}
+
+static int
 run(struct app *app, int *ret_exit, struct err *err)
 {
 	scoped_free char *dir = NULL;
@@ -267,7 +285,7 @@ run(struct app *app, int *ret_exit, struct err *err)
 	if (app_configure(app, false, err) < 0 || app_store_dir(app, &dir, err) < 0 ||
 		store_open(dir, STORE_READ, &store, err) < 0)
 		return -1;
-	int r = export_sweep(app, store, err);
+	int r = app->args.bundle ? export_bundle(app, store, err) : export_sweep(app, store, err);
 	store_close(store);
 	return r;
 }
@@ -277,7 +295,8 @@ static const char *const examples[] = {
 	"The newest sweep where pytest-benchmark looks, and a look at it there",
 	"revsweep export && pytest-benchmark compare",
 	"One revision as one file, for benchmem and others",
-	"revsweep export 12 --rev v1.4 --output v1.4.json", "For a spreadsheet",
+	"revsweep export 12 --rev v1.4 --output v1.4.json", "The newest sweep for another machine",
+	"revsweep export --bundle sweep.rsb && scp sweep.rsb there:", "For a spreadsheet",
 	"revsweep export --format csv --output sweep.csv", NULL};
 
 const struct command cmd_export = {
@@ -296,7 +315,9 @@ const struct command cmd_export = {
 		"commit is that of the revision, whatever directory the harness ran in.\n\n"
 		"google-benchmark: a file a revision, too. hyperfine, csv, csv-benchmem and "
 		"openmetrics: one file, or standard output. What a format has no place for is "
-		"said on standard error.",
+		"said on standard error.\n\n"
+		"A bundle is for revsweep itself: all that is stored of the sweep, in one "
+		"tar.zst.",
 	.options = options,
 	.examples = examples,
 	.run = run,

@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 #include "base/escape.h"
+#include "sweep/bundle.h"
 #include "sweep/imports.h"
 #include "sys/fs.h"
 #include "sys/stop.h"
@@ -28,6 +29,7 @@ struct imports {
 	struct app *app;
 	const struct format *format; /* NULL: told by each file */
 	vec(struct import_file) files;
+	vec(const char *) bundles;
 	size_t skipped; /* files that should have been results */
 	size_t others;  /* in folders: no results, and nobody said they were */
 	struct err last;
@@ -39,6 +41,7 @@ imports_done(struct imports *im)
 	for (size_t i = 0; i < im->files.n; i++)
 		import_file_done(&im->files.v[i]);
 	vec_done(&im->files);
+	vec_done(&im->bundles);
 }
 
 static void
@@ -119,6 +122,10 @@ read_operand(struct imports *im, const char *path, struct err *err)
 	struct err unknown = ERR_INIT;
 	bool is_dir = fs_is_dir(path);
 
+	if (!is_dir && !im->format && bundle_is(path)) {
+		vec_add(&im->bundles, path);
+		return 0;
+	}
 	if (!is_dir && im->format)
 		return read_file(im, path, im->format, err);
 	if (format_detect(path, &format, &unknown) == 0)
@@ -216,6 +223,29 @@ store_file(struct store *store, const struct import_file *file, struct str *out,
 	return 0;
 }
 
+/* A bundle that cannot be used is skipped as any other file. */
+static int
+store_bundle(
+	struct imports *im, struct store *store, const char *path, struct str *out, struct err *err)
+{
+	struct err bad = ERR_INIT;
+	int64_t id = 0;
+	bool known = false;
+
+	if (bundle_read(store, path, &id, &known, &bad) < 0) {
+		if (bad.kind != ERR_USAGE && bad.kind != ERR_SOURCE) {
+			*err = bad;
+			return -1;
+		}
+		skip(im, &bad);
+		return 0;
+	}
+	str_addf(out, "#%-4" PRId64 "%s  ", id, known ? " (was there)" : "");
+	escape_text(out, path);
+	str_addc(out, '\n');
+	return 0;
+}
+
 static int
 store_files(struct imports *im, struct str *out, struct err *err)
 {
@@ -231,8 +261,20 @@ store_files(struct imports *im, struct str *out, struct err *err)
 		else
 			r = store_file(store, &im->files.v[i], out, err);
 	}
+	for (size_t i = 0; r == 0 && i < im->bundles.n; i++)
+		r = store_bundle(im, store, im->bundles.v[i], out, err);
 	store_close(store);
 	return r;
+}
+
+static int
+nothing(const struct imports *im, struct err *err)
+{
+	if (im->skipped == 1)
+		return err_set(err, ERR_USAGE, "nothing was imported: %.800s", im->last.text);
+	return err_set(err, ERR_USAGE, "nothing was imported: %s",
+		im->skipped ? "none of the files could be read"
+			    : "there is no result of a kind that is known");
 }
 
 static int
@@ -247,19 +289,23 @@ import_all(struct imports *im, int *ret_exit, struct err *err)
 	if (im->others)
 		app_say(app, "%zu other file%s: no results of a kind that is known", im->others,
 			im->others == 1 ? "" : "s");
-	if (im->files.n == 0 && im->skipped == 1)
-		return err_set(err, ERR_USAGE, "nothing was imported: %.800s", im->last.text);
-	if (im->files.n == 0)
-		return err_set(err, ERR_USAGE, "nothing was imported: %s",
-			im->skipped ? "none of the files could be read"
-				    : "there is no result of a kind that is known");
+	if (im->files.n + im->bundles.n == 0)
+		return nothing(im, err);
 	if (set_labels(im, err) < 0)
 		return -1;
-	qsort(im->files.v, im->files.n, sizeof(*im->files.v), by_age);
+	if (im->files.n)
+		qsort(im->files.v, im->files.n, sizeof(*im->files.v), by_age);
 	make_unique(im);
 	for (size_t i = 0; app->args.dry_run && i < im->files.n; i++)
 		tell(&im->files.v[i], "would import", &out);
+	for (size_t i = 0; app->args.dry_run && i < im->bundles.n; i++) {
+		str_add(&out, "would import  the bundle ");
+		escape_text(&out, im->bundles.v[i]);
+		str_addc(&out, '\n');
+	}
 	int r = app->args.dry_run ? 0 : store_files(im, &out, err);
+	if (r == 0 && !app->args.dry_run && out.n == 0)
+		return nothing(im, err);
 	*ret_exit = im->skipped ? 3 : 0;
 	if (r < 0) {
 		struct err ignored = ERR_INIT; /* the first failure is the one to tell */
@@ -287,7 +333,8 @@ static const char *const usage[] = {"[OPTIONS] FILE|DIR...", NULL};
 static const char *const examples[] = {"All that pytest-benchmark has saved here",
 	"revsweep import .benchmarks", "Two files under names of one's own",
 	"revsweep import old.json new.json --label 1.3 --label 1.4",
-	"What came in, as a file of another program", "revsweep export --format hyperfine", NULL};
+	"What came in, as a file of another program", "revsweep export --format hyperfine",
+	"A sweep of another machine", "revsweep import sweep.rsb", NULL};
 
 const struct command cmd_import = {
 	.name = "import",
@@ -304,7 +351,9 @@ const struct command cmd_import = {
 		"begin with a point left out.\n\n"
 		"A file that is damaged is skipped and named; the others go on. The exit code is "
 		"3 then, and 2 when nothing is left. Files of any size are read a benchmark at a "
-		"time; of one larger than 16 MiB the statistics are kept, but not the rounds.",
+		"time; of one larger than 16 MiB the statistics are kept, but not the rounds.\n\n"
+		"A bundle (export --bundle) is taken in whole: the sweep is what it was, under a "
+		"number of this store.",
 	.options = options,
 	.operands = "@file",
 	.examples = examples,

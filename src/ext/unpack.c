@@ -7,6 +7,7 @@
 
 #include "base/format.h"
 #include "ext/gunzip.h"
+#include "ext/pack.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -492,5 +493,73 @@ unpack(int fd, int dest, struct unpacked *ret, struct err *err)
 		uselocale(before);
 		freelocale(utf8);
 	}
+	return r;
+}
+
+/* ---- writing one ---- */
+
+struct pack {
+	struct archive *a;
+};
+
+static int
+pack_fail(struct pack *pack, struct err *err)
+{
+	const char *text = archive_error_string(pack->a);
+
+	errno = archive_errno(pack->a) > 0 ? archive_errno(pack->a) : EIO;
+	return err_sys(err, ERR_STORE, "cannot write the archive%s%.200s", text ? ": " : "",
+		text ? text : "");
+}
+
+int
+pack_open(int fd, struct pack **ret, struct err *err)
+{
+	struct pack *pack = xcalloc(1, sizeof(*pack));
+
+	pack->a = archive_write_new();
+	int r = pack->a ? 0 : err_set(err, ERR_RESOURCES, "out of memory for an archive");
+	if (r == 0 && (archive_write_set_format_pax_restricted(pack->a) != ARCHIVE_OK ||
+			      archive_write_add_filter_zstd(pack->a) != ARCHIVE_OK))
+		r = err_set(err, ERR_ENVIRONMENT, "this libarchive writes no tar.zst");
+	if (r == 0 && archive_write_open_fd(pack->a, fd) != ARCHIVE_OK)
+		r = pack_fail(pack, err);
+	if (r < 0) {
+		archive_write_free(pack->a);
+		free(pack);
+		return -1;
+	}
+	*ret = pack;
+	return 0;
+}
+
+int
+pack_add(struct pack *pack, const char *name, const void *data, size_t n, struct err *err)
+{
+	struct archive_entry *entry = archive_entry_new();
+
+	archive_entry_set_pathname(entry, name);
+	archive_entry_set_size(entry, (int64_t)n);
+	archive_entry_set_filetype(entry, AE_IFREG);
+	archive_entry_set_perm(entry, 0644);
+	archive_entry_set_mtime(entry, TIME_FIRST, 0);
+	int r = archive_write_header(pack->a, entry);
+	archive_entry_free(entry);
+	if (r != ARCHIVE_OK || archive_write_data(pack->a, data, n) != (la_ssize_t)n)
+		return pack_fail(pack, err);
+	return 0;
+}
+
+int
+pack_close(struct pack *pack, int ok, struct err *err)
+{
+	int r = 0;
+
+	if (!pack)
+		return 0;
+	if (ok && archive_write_close(pack->a) != ARCHIVE_OK)
+		r = pack_fail(pack, err);
+	archive_write_free(pack->a);
+	free(pack);
 	return r;
 }

@@ -3,11 +3,14 @@
 
 #include "core/host_json.h"
 #include "ext/json.h"
+#include "sys/fs.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define RAW_MAX ((size_t)64 << 20)
 
 struct import {
 	struct store *store;
@@ -189,6 +192,23 @@ disturbances_of(const struct json_val *list)
 	return flags;
 }
 
+/* The raw output, if the store has it: such a text does not bring it along. */
+static int
+take_raw(struct import *im, const char *hex, struct str *ret, struct err *err)
+{
+	scoped_free char *path = store_blob_path(im->store, hex);
+
+	if (!path)
+		return 0;
+	str_init(ret, RAW_MAX);
+	if (fs_read(path, RAW_MAX, ret, err) < 0)
+		return -1;
+	if (!record_matches(ret, hex))
+		return err_set(
+			err, ERR_STORE, "store is damaged at '%s': it is not what it was", path);
+	return 0;
+}
+
 static int
 take_launch(struct import *im, struct err *err)
 {
@@ -225,12 +245,17 @@ take_launch(struct import *im, struct err *err)
 		.log = text_of(im, r, "log"),
 	};
 
+	scoped(str) raw = STR_INIT;
+
 	if (!names_all(list))
 		return err_set(err, ERR_USAGE, "a sample lacks its suite, name, metric or unit");
+	if (take_raw(im, json_text(json_get(r, "raw")), &raw, err) < 0)
+		return -1;
 	struct store_sample *samples = arena_alloc(&im->arena, n, sizeof(*samples));
 	for (size_t i = 0; i < n; i++)
 		samples[i] = sample_of(im, json_at(list, i));
-	return store_add_launch(im->store, im->sweep, &l, &im->results, samples, n, NULL, 0, err);
+	return store_add_launch(im->store, im->sweep, &l, &im->results, samples, n,
+		raw.n ? raw.p : NULL, raw.n, err);
 }
 
 static int

@@ -33,6 +33,14 @@ store_seal(struct store *store, const struct str *record, char hex[DIGEST_HEX], 
 	return blob_put(store->dir, record->p, record->n, hex, err);
 }
 
+int
+store_keep(struct store *store, const void *data, size_t n, char hex[DIGEST_HEX], struct err *err)
+{
+	if (store->mode != STORE_WRITE)
+		return err_set(err, ERR_INTERNAL, "store '%s' was opened for reading", store->dir);
+	return blob_put(store->dir, data, n, hex, err);
+}
+
 static int
 need_sweep(struct store *store, int64_t sweep, struct err *err)
 {

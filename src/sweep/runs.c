@@ -335,7 +335,8 @@ add_facts(struct making *m, const struct terms *terms, int64_t started)
 		run_machine_pair(run, &file->machine.v[i]);
 	f->project = arena_strdup(arena, terms->project);
 	f->tag = run->label;
-	f->id = arena_printf(arena, "%" PRId64 "/%s", m->sweep->id, rev->label);
+	/* The same in every store that the sweep is carried to. */
+	f->id = arena_printf(arena, "%s/%s", iso_date(arena, m->sweep->created), rev->label);
 	f->commit = imported && rev->kind != REVSPEC_GIT ? NULL : arena_strdup(arena, rev->id);
 	f->dirty = rev->kind == REVSPEC_WORKTREE;
 	if (rev->date > 0)

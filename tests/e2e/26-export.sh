@@ -79,4 +79,34 @@ expect 'a file for each needs a directory' 2 'name a directory with --output'
 try revsweep export --format google-benchmark --output gb
 expect 'which is made' 0 gb/v1.json gb/v2.json
 
+# ---- a bundle
+
+revsweep export 1 --rev v1 --output - >here.json
+try revsweep export 1 --bundle sweep.rsb
+expect 'the sweep as one file' 0
+try revsweep import sweep.rsb --store "$top/elsewhere"
+expect 'goes into another store' 0 '#1     sweep.rsb'
+try revsweep import sweep.rsb --store "$top/elsewhere"
+expect 'twice is once' 0 '#1    (was there)'
+revsweep export --store "$top/elsewhere" --rev v1 --output - >there.json
+expect_true 'where it says the same' cmp here.json there.json
+# Seals are over records with the number of the sweep in them, and paths of the store.
+plain() { sed -E 's/"(host|raw)":"[0-9a-f]*"//g; s/"sweep":[0-9]+//' "$1"; }
+revsweep show 1 --records >here.jsonl
+revsweep show --records --store "$top/elsewhere" >there.jsonl
+expect_true 'record for record' [ "$(plain here.jsonl | sha256sum)" = "$(plain there.jsonl | sha256sum)" ]
+raw() { revsweep show --records "$@" | grep -o '"raw":"[0-9a-f]*"'; }
+expect_true 'with what each launch printed' [ "$(raw 1)" = "$(raw --store "$top/elsewhere")" ]
+expect_true 'which are there' [ "$(raw 1 | wc -l)" -ge 10 ]
+try revsweep import sweep.rsb
+expect 'at home it is known, too' 0 '#1    (was there)'
+head -c 2000 sweep.rsb >cut.rsb
+try revsweep import cut.rsb
+expect 'half of one is none' 2 'cut short'
+tar --zstd -cf odd.rsb g.json 2>/dev/null || cp cut.rsb odd.rsb
+try revsweep import odd.rsb
+expect 'nor is another archive' 2 'nothing was imported'
+try revsweep export --bundle x.rsb --rev v1
+expect 'a bundle is whole' 2 'a bundle is the whole sweep'
+
 done_testing
