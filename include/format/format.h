@@ -18,9 +18,10 @@ struct format {
 	/* How surely a file is one of this format, 0 (not at all) to 100, by its path and its first
 	 * n bytes; of a directory n is 0. */
 	int (*looks)(const char *path, bool is_dir, const char *head, size_t n);
-	/* Reads the file (or directory) at path: benches go to the sink, everything else into
-	 * run->facts (texts into run->arena). ERR_USAGE, "line:column: what", when it is damaged or
-	 * not of this format; what came before the damage has gone to the sink. */
+	/* Reads the file (or directory, also as "DIR@NAME") at path: benches go to the sink,
+	 * everything else into run->facts (texts into run->arena). ERR_USAGE, "line:column: what",
+	 * when it is damaged or not of this format; what came before the damage has gone to the
+	 * sink. */
 	int (*read)(
 		const char *path, struct run *run, const struct run_sink *sink, struct err *err);
 };

@@ -5,6 +5,7 @@
 #include "format/format.h"
 
 extern const struct format format_asv;
+extern const struct format format_criterion;
 extern const struct format format_go;
 extern const struct format format_google_benchmark;
 extern const struct format format_jmh;

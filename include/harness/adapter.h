@@ -9,6 +9,7 @@
 
 extern const struct harness harness_asv;
 extern const struct harness harness_command;
+extern const struct harness harness_criterion;
 extern const struct harness harness_go;
 extern const struct harness harness_google_benchmark;
 extern const struct harness harness_jmh;

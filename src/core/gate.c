@@ -32,6 +32,7 @@ static const struct word {
 	{"rss", "rss", GATE_AUTO, LIMIT_BYTES},
 	{"size", "size", GATE_AUTO, LIMIT_BYTES},
 	{"instructions", "instructions", GATE_AUTO, LIMIT_COUNT},
+	{"throughput", "throughput", GATE_AUTO, LIMIT_COUNT},
 	{"value", "value", GATE_AUTO, LIMIT_COUNT},
 };
 

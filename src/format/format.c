@@ -15,6 +15,7 @@
 
 static const struct format *const formats[] = {
 	&format_asv,
+	&format_criterion,
 	&format_go,
 	&format_google_benchmark,
 	&format_jmh,
@@ -81,11 +82,21 @@ read_head(const char *path, char *head, size_t max, size_t *ret_n, struct err *e
 	return 0;
 }
 
+/* "DIR@NAME": one of several results in a directory. */
+static bool
+is_part_of_dir(const char *path)
+{
+	const char *at = strrchr(path, '@');
+	scoped_free char *dir = at ? xstrndup(path, (size_t)(at - path)) : NULL;
+
+	return dir && !fs_exists(path) && fs_is_dir(dir);
+}
+
 int
 format_detect(const char *path, const struct format **ret, struct err *err)
 {
 	scoped_free char *head = xmalloc(FORMAT_HEAD);
-	bool is_dir = fs_is_dir(path);
+	bool is_dir = fs_is_dir(path) || is_part_of_dir(path);
 	size_t n = 0;
 	int best = 0;
 

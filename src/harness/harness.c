@@ -9,6 +9,7 @@
 static const struct harness *const harnesses[] = {
 	&harness_asv,
 	&harness_command,
+	&harness_criterion,
 	&harness_go,
 	&harness_google_benchmark,
 	&harness_jmh,
