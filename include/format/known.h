@@ -8,6 +8,7 @@ extern const struct format format_asv;
 extern const struct format format_criterion;
 extern const struct format format_go;
 extern const struct format format_google_benchmark;
+extern const struct format format_hyperfine;
 extern const struct format format_jmh;
 extern const struct format format_nanobench;
 extern const struct format format_pytest_benchmark;

@@ -12,6 +12,7 @@ extern const struct harness harness_command;
 extern const struct harness harness_criterion;
 extern const struct harness harness_go;
 extern const struct harness harness_google_benchmark;
+extern const struct harness harness_hyperfine;
 extern const struct harness harness_jmh;
 extern const struct harness harness_lines;
 extern const struct harness harness_nanobench;
@@ -129,6 +130,7 @@ struct adapter_source {
 	const char *(*name)(const struct run_bench *bench, const struct adapter_source *source,
 		const struct launch_request *request, struct arena *arena);
 	const void *arg; /* for name */
+	bool warmed;     /* nothing is to be dropped: the program did that itself */
 };
 int adapter_take_run(const struct adapter_source *source, const struct launch_request *request,
 	struct arena *arena, struct launch_result *ret, struct err *err);

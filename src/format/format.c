@@ -18,6 +18,7 @@ static const struct format *const formats[] = {
 	&format_criterion,
 	&format_go,
 	&format_google_benchmark,
+	&format_hyperfine,
 	&format_jmh,
 	&format_nanobench,
 	&format_pytest_benchmark,

@@ -61,7 +61,7 @@ rounds_to_drop(const struct taking *t, const char *name, size_t n)
 {
 	const struct launch_request *request = t->request;
 
-	for (size_t i = 0; i < request->n_fixed && !request->quick; i++)
+	for (size_t i = 0; i < request->n_fixed && !request->quick && !t->source->warmed; i++)
 		if (strcmp(request->fixed[i].name, name) == 0)
 			return request->fixed[i].skip < n ? request->fixed[i].skip : 0;
 	return 0;

@@ -303,7 +303,12 @@ read_output(const struct launch_request *request, const struct launch_output *ou
 {
 	struct launch_result result = {.outcome = OUTCOME_INIT};
 	struct programs programs = {0};
-	const struct adapter_source source = {&format_go, output->stdout_path, name_of, &programs};
+	const struct adapter_source source = {
+		.format = &format_go,
+		.path = output->stdout_path,
+		.name = name_of,
+		.arg = &programs,
+	};
 
 	if (!request->suite->run &&
 		adapter_built(request, arena, &programs.list, &programs.n, err) < 0)

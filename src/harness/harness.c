@@ -12,6 +12,7 @@ static const struct harness *const harnesses[] = {
 	&harness_criterion,
 	&harness_go,
 	&harness_google_benchmark,
+	&harness_hyperfine,
 	&harness_jmh,
 	&harness_lines,
 	&harness_nanobench,
