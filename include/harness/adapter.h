@@ -18,6 +18,7 @@ extern const struct harness harness_lines;
 extern const struct harness harness_nanobench;
 extern const struct harness harness_predicate;
 extern const struct harness harness_pytest_benchmark;
+extern const struct harness harness_pytest_benchmem;
 
 #define ADAPTER_FILE_MAX ((size_t)16 << 20) /* bytes of a result file */
 #define ADAPTER_BENCH_MAX 100000            /* benches or result lines of a launch */

@@ -1,5 +1,5 @@
-/* pytest-benchmark's JSON (3.0 to 5.3), also from elsewhere, and what our own pytest plugin
- * (src/harness/revsweep_pytest.py) recorded beside it. */
+/* Launches of pytest with pytest-benchmark: format/ reads its file, and here is what our own pytest
+ * plugin (src/harness/revsweep_pytest.py) recorded beside it. */
 #ifndef HARNESS_PYTEST_BENCHMARK_H
 #define HARNESS_PYTEST_BENCHMARK_H
 
@@ -11,15 +11,24 @@
 extern const unsigned char revsweep_pytest_py[];
 extern const size_t revsweep_pytest_py_size;
 
-/* The benches of a result file; duplicates keep the last. cpu: the clock where the file names no
- * timer. A document that is not pytest-benchmark's is a bad-output outcome. Texts are copied to the
- * arena. */
-void pytest_benchmark_rows(
-	const struct json *doc, bool cpu, struct arena *arena, struct launch_result *ret);
+/* What a launch is for: the times, or what pytest-benchmem's memory passes find. */
+enum pytest_pass { PYTEST_TIME, PYTEST_MEMORY };
+
+/* The parts of a harness (core/harness.h). */
+int pytest_check(const struct suite *suite, struct err *err);
+int pytest_command(const struct launch_request *request, enum pytest_pass pass, struct arena *arena,
+	struct launch_command *ret, struct err *err);
+int pytest_read(const struct launch_request *request, const struct launch_output *output,
+	enum pytest_pass pass, struct arena *arena, struct launch_result *ret, struct err *err);
+/* What pytest reads from above the collected paths. */
+extern const char *const pytest_companions[];
+
+/* Leaves the metrics of memory; a benchmark without any has failed. */
+void pytest_benchmem_keep(struct launch_result *ret, struct arena *arena);
 
 /* Adds what the record knows to those benches: marks, and the outcomes of tests that were not timed
  * or failed after it. `only` as in struct launch_request. */
-void pytest_benchmark_join(const struct json *record, const char *const *only, struct arena *arena,
-	struct launch_result *ret);
+void pytest_benchmark_join(const struct json *record, const char *const *only,
+	enum pytest_pass pass, struct arena *arena, struct launch_result *ret);
 
 #endif

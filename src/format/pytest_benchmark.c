@@ -16,8 +16,8 @@ struct reading {
 	struct json_stream *js;
 	struct run *run;
 	const struct run_sink *sink;
-	struct arena arena; /* of one bench */
-	vec(double) data;
+	struct arena arena;    /* of one bench */
+	vec(double) data, cpu; /* rounds; cpu: by the CPU clock, as our plugin notes them */
 	vec(struct run_value) values;
 	size_t place; /* in the list of benchmarks */
 	size_t next_stat;
@@ -29,6 +29,7 @@ reading_done(struct reading *r)
 	json_stream_close(r->js);
 	arena_done(&r->arena);
 	vec_done(&r->data);
+	vec_done(&r->cpu);
 	vec_done(&r->values);
 }
 
@@ -191,6 +192,52 @@ take_data(struct reading *r)
 		vec_add(&r->data, json_take_number(r->js));
 }
 
+/* What our plugin adds: the CPU time of the rounds, and quantiles (type 7) where it left the rounds
+ * out. */
+static bool
+take_own_stat(struct reading *r, struct run_value *value, struct run_value *cpu)
+{
+	if (!str_starts(json_key(r->js), "revsweep_"))
+		return false;
+	if (json_key_is(r->js, "revsweep_cpu")) {
+		r->cpu.n = 0;
+		for (json_enter(r->js); json_next(r->js);)
+			vec_add(&r->cpu, json_take_number(r->js));
+	} else if (json_key_is(r->js, "revsweep_q25")) {
+		value->stat[RUN_Q1] = json_take_number(r->js);
+	} else if (json_key_is(r->js, "revsweep_cpu_q25")) {
+		cpu->stat[RUN_Q1] = json_take_number(r->js);
+	} else if (json_key_is(r->js, "revsweep_cpu_median")) {
+		cpu->stat[RUN_MEDIAN] = json_take_number(r->js);
+	} else if (json_key_is(r->js, "revsweep_cpu_mean")) {
+		cpu->stat[RUN_MEAN] = json_take_number(r->js);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* The CPU clock becomes a metric beside the time. Rounds that are not those of the time are left
+ * out rather than guessed. */
+static void
+add_cpu(struct reading *r, struct run_value *cpu)
+{
+	const struct run_value *time = &r->values.v[0];
+
+	if (r->cpu.n && r->cpu.n != r->data.n)
+		return;
+	cpu->metric = "cpu";
+	cpu->clock = CLOCK_KIND_CPU;
+	cpu->aside = true;
+	cpu->stat[RUN_ROUNDS] = time->stat[RUN_ROUNDS];
+	cpu->stat[RUN_ITERATIONS] = time->stat[RUN_ITERATIONS];
+	cpu->data = r->cpu.v;
+	cpu->n_data = r->cpu.n;
+	format_fill(cpu);
+	if (r->cpu.n || !isnan(cpu->stat[RUN_MEDIAN]))
+		vec_add(&r->values, *cpu);
+}
+
 /* Files have them in this order, so that the next one is mostly the right one. */
 static void
 take_stat(struct reading *r, struct run_value *value)
@@ -213,13 +260,15 @@ take_stat(struct reading *r, struct run_value *value)
 static void
 take_stats(struct reading *r, struct run_value *value)
 {
-	r->data.n = 0;
+	struct run_value cpu = run_value_init();
+
+	r->data.n = r->cpu.n = 0;
 	for (json_enter(r->js); json_next(r->js);) {
 		if (json_key_is(r->js, "data"))
 			take_data(r);
 		else if (json_key_is(r->js, "outliers"))
 			take_outliers(r, value);
-		else
+		else if (!take_own_stat(r, value, &cpu))
 			take_stat(r, value);
 	}
 	if (isnan(value->stat[RUN_OPS]) && value->stat[RUN_MEAN] > 0)
@@ -227,11 +276,14 @@ take_stats(struct reading *r, struct run_value *value)
 	value->data = r->data.v;
 	value->n_data = r->data.n;
 	format_fill(value);
+	add_cpu(r, &cpu);
 }
 
 static void
 set_clock(struct run_value *value, const char *timer)
 {
+	if (timer && str_starts(timer, "time."))
+		timer += strlen("time.");
 	if (str_eq(timer, "process_time") || str_eq(timer, "thread_time"))
 		value->clock = CLOCK_KIND_CPU;
 }

@@ -2,6 +2,7 @@
 #include "harness/adapter.h"
 
 #include "base/str.h"
+#include "core/metric.h"
 #include "sys/fs.h"
 
 #include <math.h>
@@ -50,6 +51,11 @@ set_summary(struct launch_bench *to, const struct run_value *value, const struct
 	s->rounds = rounds >= 1 && rounds < 1e9 ? (uint64_t)rounds : 1;
 	s->iterations = to->iterations;
 	to->has_summary = isfinite(s->v[SUMMARY_MEAN]) || isfinite(s->v[SUMMARY_MEDIAN]);
+	for (int i = 0; i < SUMMARY_COUNT; i++)
+		if (isinf(s->v[i]) || (s->v[i] < 0 && metric_known(to->metric)))
+			outcome_set(&to->outcome, OUTCOME_FAILED, "%s: the %s of '%.200s'",
+				isinf(s->v[i]) ? "not finite" : "negative",
+				summary_name((enum summary)i), to->name);
 	if (!to->has_summary)
 		outcome_set(&to->outcome, OUTCOME_BAD_OUTPUT,
 			"neither rounds nor a mean or median of them");
@@ -80,6 +86,13 @@ set_values(struct taking *t, struct launch_bench *to, const struct run_value *va
 		set_summary(to, value, cpu);
 	if (value->n_data == 0)
 		return;
+	/* Of the passes of a memory metric there is one that counts. */
+	if (isfinite(value->headline)) {
+		to->values = arena_copy(t->arena, &value->headline, 1, sizeof(double));
+		to->n_values = 1;
+		adapter_judge_values(to);
+		return;
+	}
 	size_t drop = rounds_to_drop(t, to->name, value->n_data);
 	size_t n = value->n_data - drop;
 	to->values = arena_copy(t->arena, value->data + drop, n, sizeof(double));
@@ -193,6 +206,21 @@ sort_only(struct taking *t)
 	named_sort(t->only, t->n_only);
 }
 
+void
+adapter_note(struct launch_result *ret, struct arena *arena, const char *sentence)
+{
+	size_t n = 0;
+
+	for (; ret->notes && ret->notes[n]; n++)
+		if (strcmp(ret->notes[n], sentence) == 0)
+			return;
+	const char **notes = arena_alloc(arena, n + 2, sizeof(*notes));
+	for (size_t i = 0; i < n; i++)
+		notes[i] = ret->notes[i];
+	notes[n] = arena_strdup(arena, sentence);
+	ret->notes = notes;
+}
+
 /* Adds those that were taken; of a bench that came twice, the last counts. */
 static void
 append(struct taking *t, struct launch_result *ret)
@@ -214,21 +242,11 @@ append(struct taking *t, struct launch_result *ret)
 			all[kept++] = all[i];
 	ret->benches = all;
 	ret->n_benches = kept;
-}
-
-void
-adapter_note(struct launch_result *ret, struct arena *arena, const char *sentence)
-{
-	size_t n = 0;
-
-	for (; ret->notes && ret->notes[n]; n++)
-		if (strcmp(ret->notes[n], sentence) == 0)
-			return;
-	const char **notes = arena_alloc(arena, n + 2, sizeof(*notes));
-	for (size_t i = 0; i < n; i++)
-		notes[i] = ret->notes[i];
-	notes[n] = arena_strdup(arena, sentence);
-	ret->notes = notes;
+	if (kept < n)
+		adapter_note(ret, t->arena,
+			arena_printf(t->arena,
+				"%zu results bear the name of a later one and were left out",
+				n - kept));
 }
 
 static bool

@@ -18,6 +18,7 @@ static const struct harness *const harnesses[] = {
 	&harness_nanobench,
 	&harness_predicate,
 	&harness_pytest_benchmark,
+	&harness_pytest_benchmem,
 };
 
 const struct harness *const *

@@ -2,12 +2,14 @@
 #include "harness/pytest_benchmark.h"
 
 #include "base/str.h"
+#include "format/known.h"
 #include "harness/adapter.h"
 #include "harness/python.h"
 #include "sys/fs.h"
 
 #include <stdint.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* max_time is what one run of pytest would spend on a bench; a comparison makes several launches,
  * so each takes its share. Likewise of pytest-benchmark's own five rounds, but not of a min_rounds
@@ -16,14 +18,14 @@
 #define MIN_ROUNDS 5
 #define SHARES 5
 
-static int
-check(const struct suite *suite, struct err *err)
+int
+pytest_check(const struct suite *suite, struct err *err)
 {
 	if (!suite->paths || !*suite->paths)
 		return err_set(err, ERR_USAGE,
-			"suite '%s': harness 'pytest-benchmark' needs `paths:`, the files or "
-			"directories with the benchmarks",
-			suite->name);
+			"suite '%s': harness '%s' needs `paths:`, the files or directories with "
+			"the benchmarks",
+			suite->name, suite->harness);
 	return 0;
 }
 
@@ -48,12 +50,17 @@ add_timer(struct argv *argv, const char *timer)
 }
 
 static void
-add_amount(struct argv *argv, const struct launch_request *request)
+add_amount(struct argv *argv, const struct launch_request *request, enum pytest_pass pass)
 {
 	const struct settings *s = &request->settings;
 	double max_time_s = (s->max_time_s >= 0 ? s->max_time_s : MAX_TIME_S) / SHARES;
 
-	if (request->quick) {
+	if (pass == PYTEST_MEMORY) {
+		argv_add(argv, "--benchmark-memory");
+		if (request->quick)
+			argv_add(argv, "--benchmark-memory-repeats=1");
+	}
+	if (request->quick || pass == PYTEST_MEMORY) {
 		argv_add(argv, "--benchmark-max-time=0");
 		argv_add(argv, "--benchmark-min-rounds=1");
 		argv_add(argv, "--benchmark-warmup=off");
@@ -69,7 +76,7 @@ add_amount(struct argv *argv, const struct launch_request *request)
 }
 
 static void
-add_settings(struct argv *argv, const struct launch_request *request)
+add_settings(struct argv *argv, const struct launch_request *request, enum pytest_pass pass)
 {
 	const struct settings *s = &request->settings;
 
@@ -82,7 +89,7 @@ add_settings(struct argv *argv, const struct launch_request *request)
 		argv_addf(argv, "--benchmark-calibration-precision=%d", s->calibration_precision);
 	if (s->disable_gc > 0)
 		argv_add(argv, "--benchmark-disable-gc");
-	add_amount(argv, request);
+	add_amount(argv, request, pass);
 }
 
 /* The files that the wanted benches are in, each once: others need not be imported. A file that
@@ -145,9 +152,9 @@ add_pytest_options(struct argv *argv, const struct launch_request *request)
 
 /* Python is given a script of ours, whose directory takes the place at the head of sys.path that
  * `python -m pytest` gives to the working directory: a checkout must not hide the prefix. */
-static int
-command(const struct launch_request *request, struct arena *arena, struct launch_command *ret,
-	struct err *err)
+int
+pytest_command(const struct launch_request *request, enum pytest_pass pass, struct arena *arena,
+	struct launch_command *ret, struct err *err)
 {
 	const char *plugin = arena_printf(arena, "%s/revsweep_pytest.py", request->out_dir);
 	scoped(argv) argv = {.arena = arena};
@@ -157,7 +164,7 @@ command(const struct launch_request *request, struct arena *arena, struct launch
 	argv_add(&argv, "python3");
 	argv_add(&argv, plugin);
 	add_pytest_options(&argv, request);
-	add_settings(&argv, request);
+	add_settings(&argv, request, pass);
 	argv_add_all(&argv, request->suite->args);
 	add_paths(&argv, request);
 
@@ -168,6 +175,13 @@ command(const struct launch_request *request, struct arena *arena, struct launch
 		.cwd = adapter_cwd(request, arena),
 	};
 	return 0;
+}
+
+static int
+command(const struct launch_request *request, struct arena *arena, struct launch_command *ret,
+	struct err *err)
+{
+	return pytest_command(request, PYTEST_TIME, arena, ret, err);
 }
 
 /* Why pytest gave up: what follows the last of the first of these marks that occurs. */
@@ -222,41 +236,50 @@ gave_up(const struct launch_output *output, struct arena *arena, struct outcome 
 	return 0;
 }
 
-/* A launch that ended well, or with failed tests: result file and record together. */
+/* Versions up to 5.2 leave an empty file, later ones none, when nothing was timed. */
+static bool
+is_there(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && st.st_size > 0;
+}
+
+/* A launch that ended well, or with failed tests: result file and record together. The script has
+ * selected benches and dropped rounds already. */
 static int
 read_results(const struct launch_request *request, const struct launch_output *output,
-	const struct json *record, struct arena *arena, struct launch_result *ret, struct err *err)
+	const struct json *record, enum pytest_pass pass, struct arena *arena,
+	struct launch_result *ret, struct err *err)
 {
-	struct outcome no_rows = OUTCOME_INIT;
-	struct json *doc = NULL;
+	struct adapter_source source = {
+		.format = &format_pytest_benchmark,
+		.path = arena_printf(arena, "%s/result.json", output->out_dir),
+	};
+	struct launch_request plain = *request;
+	bool nothing_timed = !is_there(source.path);
 
-	if (python_load(output, "result.json", &no_rows, &doc, err) < 0)
-		return -1;
-	if (doc)
-		pytest_benchmark_rows(doc, adapter_cpu_timer(request->settings.timer), arena, ret);
-	json_free(doc);
-	/* Versions up to 5.2 leave an empty file, later ones none, when nothing was timed. */
-	scoped_free char *path = path_join(output->out_dir, "result.json");
-	bool nothing_timed = no_rows.kind != OUTCOME_OK &&
-			     (!fs_exists(path) || str_ends(no_rows.detail, "is empty"));
+	plain.only = NULL;
+	plain.n_fixed = 0;
+	plain.settings.timer = NULL;
 	if (nothing_timed && !record && output->exit_code == 1)
 		return adapter_failed(output, arena, &ret->outcome, err); /* died early */
-	if (no_rows.kind != OUTCOME_OK && !(nothing_timed && record)) {
-		ret->outcome = no_rows;
-		return 0;
-	}
+	if (!(nothing_timed && record) && adapter_take_run(&source, &plain, arena, ret, err) < 0)
+		return -1;
 	if (ret->outcome.kind != OUTCOME_OK)
 		return 0;
+	if (pass == PYTEST_MEMORY)
+		pytest_benchmem_keep(ret, arena);
 	if (record)
-		pytest_benchmark_join(record, request->only, arena, ret);
+		pytest_benchmark_join(record, request->only, pass, arena, ret);
 	if (ret->n_benches == 0 && ret->outcome.kind == OUTCOME_OK)
 		outcome_set(&ret->outcome, OUTCOME_BAD_OUTPUT, "no benchmarks were collected");
 	return 0;
 }
 
-static int
-read_output(const struct launch_request *request, const struct launch_output *output,
-	struct arena *arena, struct launch_result *ret, struct err *err)
+int
+pytest_read(const struct launch_request *request, const struct launch_output *output,
+	enum pytest_pass pass, struct arena *arena, struct launch_result *ret, struct err *err)
 {
 	struct launch_result result = {.outcome = OUTCOME_INIT};
 	struct outcome no_record = OUTCOME_INIT;
@@ -274,15 +297,21 @@ read_output(const struct launch_request *request, const struct launch_output *ou
 	else if (record)
 		python_judge_origins(record, &result.outcome);
 	if (r == 0 && result.outcome.kind == OUTCOME_OK)
-		r = read_results(request, output, record, arena, &result, err);
+		r = read_results(request, output, record, pass, arena, &result, err);
 	json_free(record);
 	if (r == 0)
 		*ret = result;
 	return r;
 }
 
-/* What pytest reads from above the collected paths. */
-static const char *const companions[] = {
+static int
+read_output(const struct launch_request *request, const struct launch_output *output,
+	struct arena *arena, struct launch_result *ret, struct err *err)
+{
+	return pytest_read(request, output, PYTEST_TIME, arena, ret, err);
+}
+
+const char *const pytest_companions[] = {
 	"pyproject.toml", "pytest.ini", "tox.ini", "setup.cfg", "conftest.py", "__init__.py", NULL};
 
 const struct harness harness_pytest_benchmark = {
@@ -291,8 +320,8 @@ const struct harness harness_pytest_benchmark = {
 	.selects = true,
 	.result_file = "result.json",
 	.fixes_rounds = true,
-	.companions = companions,
-	.check = check,
+	.companions = pytest_companions,
+	.check = pytest_check,
 	.unsupported = unsupported,
 	.command = command,
 	.read = read_output,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 struct join {
+	enum pytest_pass pass;
 	struct arena *arena;
 	struct launch_result *ret;
 	vec(struct launch_bench) benches;
@@ -57,8 +58,13 @@ set_marks(struct join *j, const struct json_val *list, struct launch_bench *benc
 static struct launch_bench
 untimed(struct join *j, const char *name)
 {
+	bool memory = j->pass == PYTEST_MEMORY;
+
 	return (struct launch_bench){
-		.name = arena_strdup(j->arena, name), .metric = "time", .unit = "s"};
+		.name = arena_strdup(j->arena, name),
+		.metric = memory ? "peak" : "time",
+		.unit = memory ? "B" : "s",
+	};
 }
 
 static void
@@ -77,8 +83,14 @@ join_test(struct join *j, const struct json_val *test)
 		at = j->benches.n;
 		vec_add(&j->benches, bench);
 	}
-	set_marks(j, json_get(test, "marks"), &j->benches.v[at]);
-	set_outcome(j, test, &j->benches.v[at]);
+	/* Each metric is a row; equal names stand together in the file. */
+	for (bool same = true; same; at--) {
+		struct launch_bench *bench = &j->benches.v[at];
+
+		set_marks(j, json_get(test, "marks"), bench);
+		set_outcome(j, test, bench);
+		same = at > 0 && strcmp(bench[-1].name, bench->name) == 0;
+	}
 }
 
 /* A file that could not be imported, or left itself out: its benches are not known, but for those
@@ -155,13 +167,13 @@ judge_launch(struct join *j, const struct json_val *files)
 }
 
 void
-pytest_benchmark_join(const struct json *record, const char *const *only, struct arena *arena,
-	struct launch_result *ret)
+pytest_benchmark_join(const struct json *record, const char *const *only, enum pytest_pass pass,
+	struct arena *arena, struct launch_result *ret)
 {
 	const struct json_val *root = json_root(record);
 	const struct json_val *tests = json_get(root, "tests");
 	const struct json_val *files = json_get(root, "collected");
-	scoped(join) j = {.arena = arena, .ret = ret, .n_rows = ret->n_benches};
+	scoped(join) j = {.pass = pass, .arena = arena, .ret = ret, .n_rows = ret->n_benches};
 
 	if (json_length(tests) + json_length(files) > ADAPTER_BENCH_MAX) {
 		outcome_set(

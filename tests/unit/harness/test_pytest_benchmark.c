@@ -246,19 +246,14 @@ START_TEST(old_sparse_and_bad_rows)
 	ck_assert_double_eq(b->summary.v[SUMMARY_MEDIAN], 1.5e-6);
 	ck_assert_double_eq(b->summary.v[SUMMARY_IQR], 2.5e-7);
 	ck_assert_double_eq(b->summary.v[SUMMARY_STDDEV], 0);
-	ck_assert(isnan(b->summary.v[SUMMARY_Q25]));
 	ck_assert_int_eq(b->clock, CLOCK_KIND_WALL);
 	ck_assert(play_bench(&p, "tests/test_old.py::test_by_hand")->has_summary);
-	expect_bench(&p, "tests/test_old.py::test_nothing", OUTCOME_BAD_OUTPUT, "neither data");
-	expect_bench(&p, "tests/test_old.py::test_nan", OUTCOME_FAILED, "not finite: stats.mean");
-	expect_bench(&p, "tests/test_old.py::test_bad_round", OUTCOME_FAILED, "round 2");
+	expect_bench(&p, "tests/test_old.py::test_nothing", OUTCOME_BAD_OUTPUT, "neither a mean");
+	expect_bench(&p, "tests/test_old.py::test_nan", OUTCOME_BAD_OUTPUT, "neither rounds");
+	expect_bench(&p, "tests/test_old.py::test_bad_round", OUTCOME_BAD_OUTPUT, "neither");
 	expect_bench(&p, "tests/test_old.py::test_negative", OUTCOME_FAILED, "negative: round 2");
 	expect_bench(&p, "tests/test_old.py::test_zero[\x1b[31m\xef\xbf\xbd]", OUTCOME_OK, "");
 	ck_assert_double_eq(play_bench(&p, "tests/test_old.py::test_dup")->values[0], 2);
-	/* The clock of a file that names no timer is the one that was asked for. */
-	p.request.settings.timer = "cpu";
-	play_read(&p);
-	ck_assert_int_eq(play_bench(&p, "tests/test_old.py::test_by_hand")->clock, CLOCK_KIND_CPU);
 	play_done(&p);
 }
 END_TEST
@@ -275,6 +270,20 @@ START_TEST(many_rounds_are_a_summary_of_the_plugin)
 	expect_outcome(&p, OUTCOME_OK, "");
 	ck_assert_double_eq(p.result.benches[0].summary.v[SUMMARY_Q25], 1.5);
 	ck_assert_uint_eq(p.result.benches[0].summary.rounds, 4000);
+	play_done(&p);
+}
+END_TEST
+
+START_TEST(a_summary_below_zero)
+{
+	struct play p;
+
+	play_pytest(&p);
+	play_write(&p, "result.json",
+		"{\"benchmarks\": [{\"fullname\": \"a\", \"stats\": {\"mean\": -1}}, "
+		"{\"fullname\": \"b\", \"stats\": {\"mean\": 1e999}}]}");
+	expect_outcome(&p, OUTCOME_OK, "");
+	expect_bench(&p, "a", OUTCOME_FAILED, "negative: the mean");
 	play_done(&p);
 }
 END_TEST
@@ -424,12 +433,11 @@ START_TEST(files_that_are_none)
 {
 	static const struct {
 		const char *text, *part;
-	} bad[] = {{"", "'result.json' is empty"}, {"{\"benchmarks\": [", "result.json:1:"},
+	} bad[] = {{"", "empty result"}, {"{\"benchmarks\": [", "result.json:1:"},
 		{"{}", "not pytest-benchmark's"},
 		{"{\"benchmarks\": {}}", "not pytest-benchmark's"},
 		{"{\"benchmarks\": []}", "no benchmarks were collected"},
-		{"{\"benchmarks\": [{\"stats\": {}}]}", "$.benchmarks[0] has no name"},
-		{"{\"benchmarks\": [[]]}", "$.benchmarks[0] has no name"}};
+		{"{\"benchmarks\": [{\"stats\": {}}]}", "no benchmarks were collected"}};
 	struct play p;
 
 	play_pytest(&p);
@@ -440,13 +448,7 @@ START_TEST(files_that_are_none)
 	}
 	play_write(&p, "result.json", "{\"benchmarks\": [{\"fullname\": \"a\", \"stats\": []}]}");
 	play_read(&p);
-	expect_bench(&p, "a", OUTCOME_BAD_OUTPUT, "neither data");
-
-	scoped(str) large = STR_INIT;
-	while (large.n <= (size_t)16 << 20)
-		str_add(&large, "                                                                ");
-	play_bytes(&p, "result.json", large.p, large.n);
-	expect_outcome(&p, OUTCOME_BAD_OUTPUT, "larger than 16 MiB");
+	expect_bench(&p, "a", OUTCOME_BAD_OUTPUT, "neither a mean");
 	play_done(&p);
 }
 END_TEST
@@ -471,6 +473,6 @@ END_TEST
 TEST_SUITE("harness/pytest_benchmark", exact_command_lines, timers_by_name,
 	selected_benches_go_through_a_file, fixed_rounds_go_through_a_file,
 	the_plugin_is_written_whole, real_files, cpu_times_of_the_plugin, old_sparse_and_bad_rows,
-	many_rounds_are_a_summary_of_the_plugin, the_record_adds_outcomes,
+	many_rounds_are_a_summary_of_the_plugin, a_summary_below_zero, the_record_adds_outcomes,
 	a_file_that_fails_stands_for_what_was_asked, nothing_was_measured, exit_codes,
 	a_module_from_elsewhere_fails_the_launch, files_that_are_none, an_early_death_says_why)
