@@ -11,6 +11,7 @@ extern const struct format format_google_benchmark;
 extern const struct format format_hyperfine;
 extern const struct format format_jmh;
 extern const struct format format_nanobench;
+extern const struct format format_peakbench;
 extern const struct format format_pytest_benchmark;
 
 /* What becomes of a Go benchmark whose line breaks off. */

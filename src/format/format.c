@@ -21,6 +21,7 @@ static const struct format *const formats[] = {
 	&format_hyperfine,
 	&format_jmh,
 	&format_nanobench,
+	&format_peakbench,
 	&format_pytest_benchmark,
 };
 
