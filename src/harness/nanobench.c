@@ -72,6 +72,21 @@ visit(const struct fs_entry *entry, void *arg, struct err *err)
 	return take_file(r, arena_printf(r->arena, "%s/%s", r->dir, entry->path), err);
 }
 
+/* Without a file: what was printed may be the JSON. */
+static int
+take_printed(struct reading *r, const char *path, struct err *err)
+{
+	struct outcome *outcome = &r->ret->outcome;
+
+	if (take_file(r, path, err) < 0)
+		return -1;
+	if (outcome->kind != OUTCOME_OK)
+		outcome_set(outcome, OUTCOME_BAD_OUTPUT,
+			"it left no .json file where it was started (nor at $REVSWEEP_RESULT), and "
+			"what it printed is no JSON of nanobench's");
+	return 0;
+}
+
 static int
 read_output(const struct launch_request *request, const struct launch_output *output,
 	struct arena *arena, struct launch_result *ret, struct err *err)
@@ -88,7 +103,7 @@ read_output(const struct launch_request *request, const struct launch_output *ou
 	}
 	if (fs_walk(output->out_dir, visit, &r, err) < 0)
 		return -1;
-	if (r.files == 0 && take_file(&r, output->stdout_path, err) < 0)
+	if (r.files == 0 && take_printed(&r, output->stdout_path, err) < 0)
 		return -1;
 	if (result.outcome.kind == OUTCOME_OK && result.n_benches == 0)
 		outcome_set(

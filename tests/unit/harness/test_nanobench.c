@@ -47,9 +47,9 @@ START_TEST(launches_that_fail)
 	struct play p;
 
 	play_init(&p, "nanobench");
-	expect_outcome(&p, OUTCOME_BAD_OUTPUT, "no result file");
+	expect_outcome(&p, OUTCOME_BAD_OUTPUT, "it left no .json file");
 	play_write(&p, "stdout", "| ns/op |\n");
-	expect_outcome(&p, OUTCOME_BAD_OUTPUT, "stdout:");
+	expect_outcome(&p, OUTCOME_BAD_OUTPUT, "what it printed is no JSON");
 	play_write(&p, "stdout", "{\"results\": []}");
 	expect_outcome(&p, OUTCOME_BAD_OUTPUT, "empty result");
 	p.output.exit_code = 2;
