@@ -214,7 +214,7 @@ END_TEST
 
 START_TEST(rss_is_the_childs_own)
 {
-	size_t n = (size_t)200 << 20;
+	size_t n = (size_t)300 << 20;
 	char *ballast = malloc(n);
 
 	begin();

@@ -1,0 +1,6 @@
+/* Does nothing: linked statically, nothing can be preloaded into it. */
+int
+main(void)
+{
+	return 0;
+}
