@@ -4,7 +4,11 @@
  *	peak:10%  peak:5MiB  allocated:1GB  allocations:5  rss:10% time:1ms
  *
  * A bare number is in seconds for a time, in bytes or counts otherwise. The limit is strict: equal
- * is not beyond. */
+ * is not beyond. These limit growth; a ceiling limits the thing itself, and needs no base:
+ *
+ *	peak <= 100MiB  allocations <= 1000  time<=1s
+ *
+ * It holds for the worst there was: the longest round, the pass that took most memory. */
 #ifndef CORE_GATE_H
 #define CORE_GATE_H
 
@@ -32,6 +36,7 @@ struct gate {
 	const char *metric; /* "time", "peak", ... */
 	enum gate_field field;
 	bool percent;
+	bool ceiling; /* for the value itself, not for its growth */
 	double limit; /* 0.05 for 5 %, or in the unit of the metric */
 	const struct gate_term *terms;
 	size_t n_terms;

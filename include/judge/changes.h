@@ -48,9 +48,8 @@ void changes_free(struct changes *changes); /* may be NULL */
 void changes_look(struct changes *changes, bool sized, struct arena *arena, struct change **ret,
 	size_t *ret_n);
 
-/* Blocks in which all were measured that a bench of the suite has, as judge_changes() counts them.
- */
+/* Blocks in which all were measured that a bench has, as judge_changes() counts them. */
 unsigned judge_wide_blocks(
-	const struct results *results, const char *suite, const struct changes_policy *policy);
+	const struct results *results, size_t bench, const struct changes_policy *policy);
 
 #endif

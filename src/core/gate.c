@@ -8,7 +8,8 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#define LOOKS_LIKE "a gate looks like mean:5%%, median:500us, peak:5MiB or allocations:5"
+#define LOOKS_LIKE                                                                                 \
+	"a gate looks like mean:5%%, median:500us, peak:5MiB, allocations:5 or peak <= 100MiB"
 
 /* What the number of an absolute limit may be. */
 enum limit_kind { LIMIT_SECONDS, LIMIT_BYTES, LIMIT_COUNT };
@@ -30,10 +31,13 @@ static const struct word {
 	{"allocated", "allocated", GATE_AUTO, LIMIT_BYTES},
 	{"allocations", "allocations", GATE_AUTO, LIMIT_COUNT},
 	{"rss", "rss", GATE_AUTO, LIMIT_BYTES},
+	{"cpu", "cpu", GATE_AUTO, LIMIT_SECONDS},
 	{"size", "size", GATE_AUTO, LIMIT_BYTES},
 	{"instructions", "instructions", GATE_AUTO, LIMIT_COUNT},
 	{"throughput", "throughput", GATE_AUTO, LIMIT_COUNT},
 	{"value", "value", GATE_AUTO, LIMIT_COUNT},
+	{"throughput", "throughput", GATE_AUTO, LIMIT_COUNT},
+	{"predicate", "predicate", GATE_AUTO, LIMIT_COUNT},
 };
 
 enum term_key { TERM_MARK, TERM_NAME, TERM_GROUP, TERM_SUITE, TERM_PARAM };
@@ -76,10 +80,10 @@ word_find(const char *name, size_t n)
 }
 
 static int
-refuse_word(const char *text, const char *colon, struct arena *arena, struct err *err)
+refuse_word(const char *text, size_t n, struct arena *arena, struct err *err)
 {
 	const char *known[ARRAY_LEN(words)];
-	const char *wrong = arena_strndup(arena, text, (size_t)(colon - text));
+	const char *wrong = arena_strndup(arena, text, n);
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		known[i] = words[i].name;
@@ -117,20 +121,55 @@ parse_limit(const char *text, const char *number, enum limit_kind kind, struct a
 	return r < 0 ? err_wrap(err, "gate '%.80s'", text) : 0;
 }
 
+/* "peak <= 100MiB": blanks around the sign are welcome. sign is where it stands. */
+static int
+parse_ceiling(
+	const char *text, const char *sign, struct arena *arena, struct gate *gate, struct err *err)
+{
+	static const char blanks[] = " \t";
+	size_t n = (size_t)(sign - text);
+	const char *number = sign + 2 + strspn(sign + 2, blanks);
+
+	while (n > 0 && strchr(blanks, text[n - 1]))
+		n--;
+	const struct word *word = word_find(text, n);
+	if (!word)
+		return refuse_word(text, n, arena, err);
+	if (word->field != GATE_AUTO)
+		return err_set(err, ERR_USAGE,
+			"gate '%.80s': a ceiling holds for the worst there was, not for a '%s': "
+			"say time <= 1s",
+			text, word->name);
+	if (parse_limit(text, number, word->kind, arena, gate, err) < 0)
+		return -1;
+	if (gate->percent)
+		return err_set(err, ERR_USAGE,
+			"gate '%.80s': a ceiling is an amount, not a share of "
+			"anything; " LOOKS_LIKE,
+			text);
+	gate->ceiling = true;
+	gate->metric = word->metric;
+	gate->field = word->field;
+	gate->text = arena_printf(arena, "%s <= %s", word->name, number);
+	return 0;
+}
+
 static int
 parse_fail(const char *text, struct arena *arena, struct gate *gate, struct err *err)
 {
-	const char *colon = strchr(text, ':');
+	const char *colon = strchr(text, ':'), *sign = strstr(text, "<=");
 
 	if (!text[0])
 		return err_set(err, ERR_USAGE, "a gate is empty; " LOOKS_LIKE);
+	if (sign && !colon)
+		return parse_ceiling(text, sign, arena, gate, err);
 	if (strpbrk(text, " \t\r\n"))
 		return err_set(err, ERR_USAGE, "gate '%.80s' has a blank in it; " LOOKS_LIKE, text);
 	if (!colon)
 		return err_set(err, ERR_USAGE, "gate '%.80s' has no ':'; " LOOKS_LIKE, text);
 	const struct word *word = word_find(text, (size_t)(colon - text));
 	if (!word)
-		return refuse_word(text, colon, arena, err);
+		return refuse_word(text, (size_t)(colon - text), arena, err);
 	gate->text = arena_strdup(arena, text);
 	gate->metric = word->metric;
 	gate->field = word->field;

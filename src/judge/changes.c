@@ -444,24 +444,16 @@ judge_changes(const struct results *results, const struct changes_policy *policy
 }
 
 unsigned
-judge_wide_blocks(
-	const struct results *results, const char *suite, const struct changes_policy *policy)
+judge_wide_blocks(const struct results *results, size_t bench, const struct changes_policy *policy)
 {
-	unsigned most = 0;
+	struct arena scratch = ARENA_INIT;
+	struct course c = {
+		.results = results, .policy = policy, .bench = bench, .scratch = &scratch};
+	unsigned n = 0;
 
-	for (size_t b = 0; b < results->benches.n; b++) {
-		struct arena scratch = ARENA_INIT;
-		struct course c = {
-			.results = results, .policy = policy, .bench = b, .scratch = &scratch};
-		unsigned n = 0;
-
-		if (strcmp(results->benches.v[b].suite, suite) == 0) {
-			gather(&c);
-			for (size_t block = 0; block < count_blocks(&c); block++)
-				n += is_wide(&c, block);
-		}
-		most = n > most ? n : most;
-		arena_done(&scratch);
-	}
-	return most;
+	gather(&c);
+	for (size_t block = 0; block < count_blocks(&c); block++)
+		n += is_wide(&c, block);
+	arena_done(&scratch);
+	return n;
 }

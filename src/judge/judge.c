@@ -25,7 +25,8 @@ judge_family(const struct results *results, const struct judge_policy *policy)
 		size_t gates = policy->n_gates == 0 && !policy->series ? 2 : 0;
 
 		for (size_t i = 0; i < policy->n_gates; i++)
-			gates += gate_matches(&policy->gates[i], &results->benches.v[b])
+			gates += !policy->gates[i].ceiling && gate_matches(&policy->gates[i],
+								      &results->benches.v[b])
 					 ? policy->two_sided ? 2 : 1
 					 : 0;
 		for (size_t r = 0; r < results->revs.n; r++)
@@ -88,9 +89,11 @@ row_merge(struct row *row, const struct row *other)
 static struct row
 row_by_gate(const struct duel *duel, const struct trial *trial, struct row row)
 {
-	int r;
+	int r = 0;
 
-	if (duel->policy->mode == JUDGE_CLASSIC)
+	if (trial->gate->ceiling)
+		ceiling_row(duel, trial->gate, &row);
+	else if (duel->policy->mode == JUDGE_CLASSIC)
 		r = classic_judge(duel, trial->gate, &row);
 	else
 		r = sequential_row(duel, trial, &row);
@@ -112,7 +115,7 @@ judge_trials(const struct duel *duel, const struct trial *trials, size_t n, stru
 			sequential_estimate(duel, &trials[i], &one);
 		if (trials[i].gate)
 			one = row_by_gate(duel, &trials[i], one);
-		if (trials[i].gate && !duel->brief)
+		if (trials[i].gate && !trials[i].gate->ceiling && !duel->brief)
 			one.classic_fails = classic_fails(duel, trials[i].gate);
 		if (i == 0)
 			worst = one;
@@ -134,6 +137,7 @@ judge_row(struct duel *duel, const struct trial *trials, size_t n, struct row *r
 	case STATUS_NO_ROW:
 		return false;
 	case STATUS_SETTLED:
+		ceiling_settled(duel, trials, n, row);
 		return true;
 	case STATUS_COMPARE:
 		break;

@@ -39,6 +39,15 @@ void judge_done(struct judge *judge);
 /* log(hypotheses / alpha): what evidence must reach that is not helped by others. */
 double judge_proof(const struct judge *judge);
 
+/* What a gate's field means for a bench. */
+enum gate_field judge_field(enum gate_field field, const struct bench *bench);
+
+/* ceiling.c: holds the worst of the head to a limit of its own. */
+void ceiling_row(const struct duel *duel, const struct gate *gate, struct row *row);
+/* The same of a row that was settled without any comparison: new, or of the base's build. */
+void ceiling_settled(
+	const struct duel *duel, const struct trial *trials, size_t n, struct row *row);
+
 /* pairs.c */
 /* The median over launches of the summary that a person reads for this field; NAN without any. */
 double pairs_value(const struct duel *duel, const struct results_cell *cell, enum gate_field field);

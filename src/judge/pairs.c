@@ -38,6 +38,8 @@ pairs_value(const struct duel *duel, const struct results_cell *cell, enum gate_
 {
 	double *v = arena_alloc(duel->scratch, cell->n_blocks, sizeof(*v));
 	bool contended = are_contended(duel);
+
+	field = judge_field(field, duel->bench);
 	enum summary alone[] = {
 		contended ? contest_duet_summary(duel->bench->clock) : contest_summary(field),
 		SUMMARY_COUNT};

@@ -6,6 +6,7 @@
 #include "stats/multiple.h"
 
 #include <math.h>
+#include <string.h>
 
 /* What JUDGE_DEFAULT_GATE says, for every metric. */
 static const struct gate default_gate = {.text = JUDGE_DEFAULT_GATE,
@@ -53,20 +54,34 @@ judge_free(struct judge *judge)
 
 /* ---- who is held to what */
 
+/* Sizes may be of anything, but this one is that of installed files. */
+static bool
+is_of_build(const struct bench *bench)
+{
+	return strcmp(bench->suite, "build") == 0 && strcmp(bench->name, "size") == 0;
+}
+
+enum gate_field
+judge_field(enum gate_field field, const struct bench *bench)
+{
+	return field == GATE_AUTO && metric_by_least(bench->metric) ? GATE_MIN : field;
+}
+
 static void
 add_trial(struct judge *judge, const struct results *results, size_t bench, size_t rev,
 	const struct gate *gate)
 {
 	const struct bench *b = &results->benches.v[bench];
+	bool grows = gate && !gate->ceiling;
 	struct contest_terms terms = {
-		.field = gate ? gate->field : GATE_AUTO,
-		.relative = !gate || gate->percent,
-		.tau = !gate           ? 0
+		.field = judge_field(gate ? gate->field : GATE_AUTO, b),
+		.relative = !grows || gate->percent,
+		.tau = !grows          ? 0
 		       : gate->percent ? log1p(gate->limit)
 				       : gate->limit,
 		.direction = b->direction,
 		.clock = b->clock,
-		.exact_after = metric_exact_after(b->metric),
+		.exact_after = is_of_build(b) ? 1 : metric_exact_after(b->metric),
 		.two_sided = judge->policy.n_gates == 0 || judge->policy.two_sided,
 		.contended = judge->policy.contended && pairs_are_timed(b),
 		.beta = judge->policy.beta,
@@ -84,9 +99,9 @@ add_trials_of(struct judge *judge, const struct results *results, size_t bench, 
 	bool held = false;
 
 	if (policy->mode != JUDGE_NONE && policy->n_gates == 0 && !policy->series) {
-		bool exact = metric_exact_after(results->benches.v[bench].metric) > 0;
+		bool fine = metric_is_fine(results->benches.v[bench].metric);
 
-		add_trial(judge, results, bench, rev, exact ? &exact_gate : &default_gate);
+		add_trial(judge, results, bench, rev, fine ? &exact_gate : &default_gate);
 		return;
 	}
 	for (size_t i = 0; policy->mode != JUDGE_NONE && i < policy->n_gates; i++) {
@@ -131,13 +146,20 @@ feed(const struct results *results, size_t base, size_t block, struct trial *tri
 		contest_add(&trial->contest, &b->blocks[block], &h->blocks[block]);
 }
 
+/* A ceiling is nothing to prove. */
+static bool
+is_contest(const struct trial *trial)
+{
+	return trial->gate && !trial->gate->ceiling;
+}
+
 /* Whether a trial still asks for this side: one that was decided the other way does not. */
 static bool
 poses(const struct trial *trial, enum contest_side side)
 {
 	const struct contest *c = &trial->contest;
 
-	return trial->gate && (side == CONTEST_WORSE || c->terms.two_sided) &&
+	return is_contest(trial) && (side == CONTEST_WORSE || c->terms.two_sided) &&
 	       (c->side == CONTEST_OPEN || c->side == side);
 }
 
@@ -168,7 +190,7 @@ decide(struct judge *judge)
 
 		worse = worse && *next++;
 		better = better && *next++;
-		if (trial->gate)
+		if (is_contest(trial))
 			contest_decide(&trial->contest, worse, better);
 	}
 }

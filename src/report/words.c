@@ -150,7 +150,7 @@ words_verdict(const struct row *row)
 {
 	switch (row->verdict) {
 	case VERDICT_REGRESSED:
-		return "regressed";
+		return row->gate && row->gate->ceiling ? "above the ceiling" : "regressed";
 	case VERDICT_IMPROVED:
 		return "improved";
 	case VERDICT_PASS:

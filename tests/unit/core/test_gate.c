@@ -41,7 +41,10 @@ START_TEST(gates_of_other_tools_and_our_own)
 		{"size:64KiB", "size", GATE_AUTO, false, 65536},
 		{"instructions:0.1%", "instructions", GATE_AUTO, true, 0.001},
 		{"instructions:1e6", "instructions", GATE_AUTO, false, 1e6},
-		{"value:2.5", "value", GATE_AUTO, false, 2.5}};
+		{"value:2.5", "value", GATE_AUTO, false, 2.5},
+		{"cpu:2%", "cpu", GATE_AUTO, true, 0.02},
+		{"throughput:5%", "throughput", GATE_AUTO, true, 0.05},
+		{"predicate:0.5", "predicate", GATE_AUTO, false, 0.5}};
 	struct arena arena = ARENA_INIT;
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -54,10 +57,68 @@ START_TEST(gates_of_other_tools_and_our_own)
 		ck_assert_str_eq(g.metric, cases[i].metric);
 		ck_assert_int_eq(g.field, cases[i].field);
 		ck_assert_int_eq(g.percent, cases[i].percent);
+		ck_assert(!g.ceiling);
 		ck_assert_double_ge(g.limit, cases[i].limit * (1 - 1e-15));
 		ck_assert_double_le(g.limit, cases[i].limit * (1 + 1e-15));
 		ck_assert_ptr_null(g.where);
 		ck_assert_uint_eq(g.n_terms, 0);
+	}
+	arena_done(&arena);
+}
+END_TEST
+
+START_TEST(a_ceiling_is_an_amount)
+{
+	static const struct {
+		const char *text, *as, *metric;
+		double limit;
+	} cases[] = {{"peak <= 100MiB", "peak <= 100MiB", "peak", 104857600},
+		{"peak<=100MiB", "peak <= 100MiB", "peak", 104857600},
+		{"peak <= 5 MiB", "peak <= 5 MiB", "peak", 5242880},
+		{"peak  <=\t4096", "peak <= 4096", "peak", 4096},
+		{"allocations <= 1000", "allocations <= 1000", "allocations", 1000},
+		{"allocations <= 0", "allocations <= 0", "allocations", 0},
+		{"allocated <= 1GB", "allocated <= 1GB", "allocated", 1e9},
+		{"time <= 1s", "time <= 1s", "time", 1},
+		{"time <= 0.5", "time <= 0.5", "time", 0.5},
+		{"cpu <= 20ms", "cpu <= 20ms", "cpu", 0.02},
+		{"rss <= 1.5MB", "rss <= 1.5MB", "rss", 1.5e6},
+		{"instructions <= 1e6", "instructions <= 1e6", "instructions", 1e6},
+		{"size <= 1MiB", "size <= 1MiB", "size", 1048576}};
+	static const struct {
+		const char *text, *says;
+	} refused[] = {{"peak <= 10%", "a ceiling is an amount"}, {"peak <= -1MiB", "negative"},
+		{"peak <= nan", "'nan' is not a limit"}, {"peak <= inf", "'inf' is not a limit"},
+		{"peak <=", "no limit"}, {"peak <= 5s", "peak <= 5s"}, {"peak < 5MiB", "blank"},
+		{"peak<5MiB", "no ':'"}, {"peak >= 5MiB", "blank"}, {"<= 5MiB", "unknown field ''"},
+		{"peek <= 5MiB", "did you mean 'peak'"}, {"mean <= 1s", "say time <= 1s"},
+		{"time <= 1MiB", "time <= 1MiB"}, {"allocations <= 5B", "allocations <= 5B"},
+		{"peak:<=5MiB", "is not a limit"}};
+	struct arena arena = ARENA_INIT;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct err err = ERR_INIT;
+		struct gate g;
+
+		ck_assert_msg(gate_parse(cases[i].text, NULL, &arena, &g, &err) == 0, "%s: %s",
+			cases[i].text, err.text);
+		ck_assert(g.ceiling && !g.percent);
+		ck_assert_str_eq(g.text, cases[i].as);
+		ck_assert_str_eq(g.metric, cases[i].metric);
+		ck_assert_double_eq(g.limit, cases[i].limit);
+		/* What a stored plan holds reads the same. */
+		ck_assert_int_eq(gate_parse(g.text, NULL, &arena, &g, &err), 0);
+		ck_assert_double_eq(g.limit, cases[i].limit);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+		struct err err = ERR_INIT;
+		struct gate g;
+
+		ck_assert_msg(gate_parse(refused[i].text, NULL, &arena, &g, &err) == -1, "'%s'",
+			refused[i].text);
+		ck_assert_int_eq(err.kind, ERR_USAGE);
+		ck_assert_msg(strstr(err.text, refused[i].says) != NULL, "'%s': %s",
+			refused[i].text, err.text);
 	}
 	arena_done(&arena);
 }
@@ -195,5 +256,6 @@ START_TEST(gates_speak_of_one_metric)
 }
 END_TEST
 
-TEST_SUITE("core/gate", gates_of_other_tools_and_our_own, what_is_no_gate_says_what_one_looks_like,
-	where_selects, where_that_selects_nothing_is_refused, gates_speak_of_one_metric)
+TEST_SUITE("core/gate", gates_of_other_tools_and_our_own, a_ceiling_is_an_amount,
+	what_is_no_gate_says_what_one_looks_like, where_selects,
+	where_that_selects_nothing_is_refused, gates_speak_of_one_metric)

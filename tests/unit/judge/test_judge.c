@@ -1044,7 +1044,113 @@ START_TEST(without_a_judge_there_are_only_values)
 }
 END_TEST
 
-TEST_SUITE("judge", without_a_judge_there_are_only_values, a_slower_head_regresses,
+static struct row
+row_of(const struct world *w, size_t bench)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (w->rows[i].bench == bench)
+			return w->rows[i];
+	ck_abort_msg("no row of bench %zu", bench);
+}
+
+START_TEST(a_ceiling_holds_for_the_worst_there_was)
+{
+	struct world w;
+
+	world_init(&w, 2);
+	world_gate(&w, "time <= 2ms", NULL);
+	size_t calm = world_bench(&w, "calm"), rare = world_bench(&w, "rare"),
+	       fresh = world_bench(&w, "fresh");
+	/* Slower than the base, and within the ceiling; 1.1 times the median is the maximum. */
+	fill(&w, calm, 0.0005, 2.5, 0.01, 8);
+	/* As fast as the base, but for one launch of many. */
+	fill(&w, rare, 0.001, 1, 0.01, 8);
+	put(&w, rare, 1, 5, 0.0019);
+	/* The base has no such bench. */
+	for (size_t i = 0; i < 8; i++)
+		put(&w, fresh, 1, i, 0.01);
+	w.policy.family = 0;
+	world_judge(&w);
+	ck_assert_uint_eq(judge_family(&w.results, &w.policy), 0);
+	struct row row = row_of(&w, calm);
+	ck_assert_int_eq(row.verdict, VERDICT_PASS);
+	ck_assert(row.gate && row.gate->ceiling);
+	ck_assert_double_gt(row.ratio, 2);
+	row = row_of(&w, rare);
+	ck_assert_int_eq(row.verdict, VERDICT_REGRESSED);
+	ck_assert_ptr_nonnull(strstr(row.caution, "2.09 ms"));
+	row = row_of(&w, fresh);
+	ck_assert_int_eq(row.verdict, VERDICT_REGRESSED);
+	ck_assert_int_eq(row.status, STATUS_OK);
+	ck_assert_int_eq(judge_exit_code(w.rows, w.n, false), 1);
+	world_done(&w);
+}
+END_TEST
+
+START_TEST(a_ceiling_stands_beside_a_gate)
+{
+	struct world w;
+
+	world_init(&w, 2);
+	world_gate(&w, "auto:5%", NULL);
+	world_gate(&w, "time <= 1s", NULL);
+	fill(&w, world_bench(&w, "b"), 0.001, 1.2, 0.01, 10);
+	struct row row = single(&w);
+	ck_assert_int_eq(row.verdict, VERDICT_REGRESSED);
+	ck_assert(!row.gate->ceiling);
+	world_done(&w);
+	/* Builds that are the same are judged by what was measured of one of them. */
+	world_init(&w, 2);
+	world_gate(&w, "time <= 1us", NULL);
+	w.results.revs.v[1].same_as = 0;
+	put(&w, world_bench(&w, "b"), 0, 0, 0.001);
+	row = single(&w);
+	ck_assert_int_eq(row.verdict, VERDICT_REGRESSED);
+	world_done(&w);
+}
+END_TEST
+
+/* One launch a side, of a metric that is counted. */
+static struct row
+counted(struct world *w, const char *metric, const char *gate, double base, double head, size_t n)
+{
+	struct bench bench = {.suite = "s", .name = "b", .metric = metric, .unit = "B"};
+
+	world_init(w, 2);
+	world_gate(w, gate, NULL);
+	size_t b = results_bench(&w->results, &bench);
+	for (size_t i = 0; i < n; i++) {
+		put(w, b, 0, i, base);
+		put(w, b, 1, i, head);
+	}
+	return single(w);
+}
+
+START_TEST(counts_are_believed_at_once)
+{
+	struct world w;
+	struct row row = counted(&w, "allocations", "allocations:1%", 1000, 1050, 1);
+
+	ck_assert_int_eq(row.verdict, VERDICT_REGRESSED);
+	ck_assert(row.exact && row.decided);
+	/* by the least of the passes of a launch */
+	ck_assert_double_eq(row.base_value, 980);
+	world_done(&w);
+	row = counted(&w, "allocated", "allocated:1%", 1000, 1000, 1);
+	ck_assert_int_eq(row.verdict, VERDICT_PASS);
+	world_done(&w);
+	/* a peak when it was the same twice */
+	row = counted(&w, "peak", "peak:1%", 1000, 1050, 1);
+	ck_assert(!row.decided);
+	world_done(&w);
+	row = counted(&w, "peak", "peak:1%", 1000, 1050, 2);
+	ck_assert_int_eq(row.verdict, VERDICT_REGRESSED);
+	world_done(&w);
+}
+END_TEST
+
+TEST_SUITE("judge", a_ceiling_holds_for_the_worst_there_was, a_ceiling_stands_beside_a_gate,
+	counts_are_believed_at_once, without_a_judge_there_are_only_values, a_slower_head_regresses,
 	an_equal_head_passes, slower_within_the_gate_passes_and_says_slower, a_faster_head_improves,
 	without_gates_both_directions_count, layouts_have_a_noise,
 	the_default_gate_is_what_its_text_says, too_little_to_tell_is_inconclusive,
