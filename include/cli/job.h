@@ -40,6 +40,12 @@ struct job {
 		OPT(0, "with", OPT_LIST, with, "NAME=VALUE",                                       \
 			"set a parameter of the recipe (may be repeated)", NULL),                  \
 		ARCHIVE_OPTIONS,                                                                   \
+		OPT(0, "metrics", OPT_TEXT, metrics, "LIST",                                       \
+			"what to measure, separated by commas: time, cpu, rss, peak, allocated, "  \
+			"allocations, instructions, size (default: time)",                         \
+			NULL),                                                                     \
+		OPT(0, "passes", OPT_TEXT, passes, "N",                                            \
+			"how often memory and instructions are counted (default: auto)", NULL),    \
 		OPT(0, "blocks", OPT_TEXT, blocks, "MIN..MAX",                                     \
 			"how many blocks to measure (default: 5..40)", NULL),                      \
 		OPT(0, "budget", OPT_TEXT, budget, "TIME",                                         \

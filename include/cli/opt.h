@@ -21,7 +21,8 @@ struct args {
 	bool allow_http, trust_first_use;
 	/* how to measure and judge */
 	vec(const char *) fail;
-	const char *budget, *blocks, *judge, *alpha, *seed, *order, *pin, *rebuilds, *inconclusive;
+	const char *metrics, *passes, *budget, *blocks, *judge, *alpha, *seed, *order, *pin,
+		*rebuilds, *inconclusive;
 	const char *against;
 	bool strict, improvements, duet, reuse, restart, rebuild, retry_failed;
 	bool only_missing, dry_run, all_parents;

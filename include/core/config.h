@@ -45,8 +45,11 @@ enum order {
 enum inconclusive { INCONCLUSIVE_WARN, INCONCLUSIVE_FAIL, INCONCLUSIVE_PASS };
 
 struct measure {
-	const char *const *metrics; /* NULL-terminated; empty: time */
-	double budget_s;            /* for measuring; 0: none */
+	/* NULL-terminated; empty: what ordinary launches bring, without rss and cpu unless a gate
+	 * is about them. */
+	const char *const *metrics;
+	unsigned passes; /* counted launches, or rounds inside of one; 0: as many as it takes */
+	double budget_s; /* for measuring; 0: none */
 	unsigned blocks_min, blocks_max;
 	double alpha; /* false alarms of the whole family */
 	double beta;  /* missed regressions, a bench */
@@ -94,6 +97,7 @@ struct config {
 #define DEFAULT_BETA 0.05
 #define REBUILDS_LEAST 3 /* fewer say nothing about a spread */
 #define REBUILDS_MOST 16
+#define PASSES_MOST 1000
 #define DEFAULT_MAX_DOWNLOAD 2147483648.0 /* bytes */
 #define DEFAULT_LAUNCH_TIMEOUT_S 600.0
 #define DEFAULT_STEP_TIMEOUT_S 3600.0
@@ -106,6 +110,11 @@ int config_parse(const char *text, size_t n, const char *name, struct arena *are
 	struct config *ret, struct err *err);
 /* "4": how often each revision is built; 1, or from REBUILDS_LEAST to REBUILDS_MOST. ERR_USAGE. */
 int rebuilds_parse(const char *text, unsigned *ret, struct err *err);
+/* "3", or "auto" for 0. ERR_USAGE. */
+int passes_parse(const char *text, unsigned *ret, struct err *err);
+/* Whether a metric is to be measured; aside: one that its harness reports beside the point. What
+ * only a suite knows goes by the name of "value", too. */
+bool metric_wanted(const struct config *config, const char *metric, bool aside);
 const char *isolation_name(enum isolation level);
 const char *order_name(enum order order);
 /* Names in the order of their enums, NULL-terminated. */

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "core/config.h"
+#include "core/metric.h"
 #include "core/outcome.h"
 #include "core/sample.h"
 
@@ -36,7 +37,11 @@ struct launch_request {
 	 * A bench whose code gives its rounds (benchmark.pedantic) keeps them. */
 	const struct bench_rounds *fixed; /* benches that are not named: as the settings say */
 	size_t n_fixed;
-	bool quick;      /* the unrecorded first launch: as few rounds as the harness can do */
+	bool quick; /* the unrecorded first launch: as few rounds as the harness can do */
+	/* What the launch is for. Unless it is timed, each bench runs a fixed number of times,
+	 * whatever a clock says: something is counted, from outside or inside of the process. */
+	enum metric_pass pass;
+	unsigned passes; /* of a harness that counts inside; 0: decide */
 	unsigned rounds; /* for harnesses that time commands: executions; 0: decide */
 };
 
@@ -58,7 +63,6 @@ struct launch_output {
 	int exit_code; /* of a command that exited by itself; signals and timeouts never get here */
 	const double *wall_s, *cpu_s; /* each round's times when the command was timed by us */
 	size_t n_rounds;
-	double rss_bytes; /* peak over the rounds */
 };
 
 /* One bench in one launch. */
@@ -103,6 +107,12 @@ struct harness {
 	 * and the suite is the whole tree, by default of the revision itself: what its programs
 	 * read lies there. */
 	bool built;
+	bool counts; /* honours launch_request.pass */
+	/* Runs all benches in one process, into which revsweep-alloc.so is preloaded, and reports
+	 * what the memory pass is for. What the instructions pass is for it calls by
+	 * revsweep_alloc_call(), and reports the numbers of those calls, the first being 1. */
+	bool counts_inside;
+	bool times_only; /* reports times and throughput, never a metric that a pass is for */
 	/* The file in out_dir that is kept as the launch's raw output; NULL, or when it is not
 	 * there: what was printed. */
 	const char *result_file;

@@ -31,4 +31,9 @@ void pytest_benchmem_keep(struct launch_result *ret, struct arena *arena);
 void pytest_benchmark_join(const struct json *record, const char *const *only,
 	enum pytest_pass pass, struct arena *arena, struct launch_result *ret);
 
+/* Of a launch that is not timed: the benches become those that the plugin counted; one that it
+ * could not count says why. */
+void pytest_benchmark_counted(const struct json *record, enum metric_pass pass, struct arena *arena,
+	struct launch_result *ret);
+
 #endif

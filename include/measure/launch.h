@@ -31,6 +31,7 @@ struct launch_spec {
 
 struct launch {
 	struct arena arena;
+	const char *const *argv;     /* what was run */
 	struct launch_result result; /* outcome included */
 	struct sample *samples;      /* one a bench of result; rounds == 0 where there is none */
 	struct proc_end end;

@@ -177,6 +177,8 @@ struct store_launch_row {
 	unsigned disturbed_by; /* flags of enum disturbance */
 	int64_t started;
 	double wall_s, cpu_s, rss_bytes, cpu_pressure;
+	int64_t minflt, majflt, nvcsw,
+		nivcsw; /* page faults; times it gave up the CPU, or had to */
 };
 int store_launches(struct store *store, int64_t sweep, struct arena *arena,
 	struct store_launch_row **ret, size_t *ret_n, struct err *err);

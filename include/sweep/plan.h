@@ -13,7 +13,9 @@
 
 struct plan_suite {
 	const struct suite *suite;
-	const struct harness *harness;
+	enum metric_pass pass;         /* a suite stands here once for each pass that it takes */
+	const char *title;             /* with the pass, unique */
+	const struct harness *harness; /* of PASS_BUILD one that launches nothing */
 	struct settings settings;
 };
 
@@ -59,6 +61,23 @@ struct build_request plan_build_request(
 unsigned plan_layouts(const struct plan *plan);
 /* Whether blocks are duets: of a sweep only the pairs that confirm are. */
 bool plan_in_duets(const struct plan *plan);
+/* passes.c */
+/* Adds the suite to the plan's, once for each pass that the wanted metrics of it take: what counts
+ * goes before what is timed. ERR_USAGE when its harness cannot, ERR_ENVIRONMENT when this machine
+ * cannot. */
+int plan_add_passes(struct plan *plan, const struct suite *suite, const struct harness *harness,
+	struct arena *arena, struct err *err);
+/* The same for what is told of each build. */
+int plan_add_build_pass(struct plan *plan, struct err *err);
+/* ERR_USAGE when a gate is about a metric that nothing measures. */
+int plan_check_gates(const struct plan *plan, struct err *err);
+/* Whether a bench comes out of this suite's pass. */
+bool plan_suite_has(const struct plan *plan, size_t suite, const struct bench *bench);
+/* How many blocks a suite's pass has. */
+unsigned plan_blocks_min(const struct plan *plan, size_t suite);
+unsigned plan_blocks_max(const struct plan *plan, size_t suite);
+/* Whether all of them are to be measured, whatever is known before. */
+bool plan_blocks_fixed(const struct plan *plan, size_t suite);
 /* The plan as JSON: what the store keeps. */
 void plan_json(const struct plan *plan, struct str *out);
 /* The same as members of the object that is open in w: --dry-run --format json has more of them. */

@@ -52,6 +52,8 @@ const char *terms_judge_name(enum judge_mode mode);
 void terms_write(const struct terms *terms, struct jsonw *w);
 /* From the text of a stored plan. Errors are ERR_STORE. */
 int terms_read(const char *plan, struct arena *arena, struct terms *ret, struct err *err);
+/* Whether a gate is a ceiling: it holds without anything to compare with. */
+bool terms_have_ceiling(const struct terms *terms);
 /* How to judge under these terms. */
 struct judge_policy terms_policy(const struct terms *terms, size_t family, bool final);
 /* How to look for change points; the series is all of the results' revisions, in the arena. */

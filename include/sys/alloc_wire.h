@@ -45,4 +45,8 @@ struct revsweep_alloc {
 	uint64_t allocations, allocated, live, peak;
 };
 
+/* revsweep_alloc_call() calls a function of the process below this one, which tools that can look
+ * at one function are told of. */
+#define ALLOC_WITHIN "revsweep_alloc_within"
+
 #endif

@@ -62,6 +62,8 @@ add_surroundings(const struct store_launch_row *l, struct str *out)
 {
 	const char *before = " by ";
 
+	str_addf(out, "  faults %jd+%jd  switches %jd+%jd", (intmax_t)l->minflt,
+		(intmax_t)l->majflt, (intmax_t)l->nvcsw, (intmax_t)l->nivcsw);
 	if (!isnan(l->cpu_pressure))
 		str_addf(out, "  CPU pressure %.0f%%", 100 * l->cpu_pressure);
 	if (l->disturbed)

@@ -3,6 +3,7 @@
 
 #include "base/parse.h"
 #include "base/str.h"
+#include "core/metric.h"
 
 #include <string.h>
 
@@ -120,6 +121,10 @@ override_measure(struct app *app, struct err *err)
 	size_t order = 0, inconclusive = 0;
 	uint64_t pin = 0;
 
+	if (a->metrics && metric_list_parse(a->metrics, &app->arena, &m->metrics, err) < 0)
+		return err_wrap(err, "--metrics");
+	if (a->passes && passes_parse(a->passes, &m->passes, err) < 0)
+		return err_wrap(err, "--passes");
 	if (a->budget && parse_duration(a->budget, &m->budget_s, err) < 0)
 		return err_wrap(err, "--budget");
 	if (a->blocks && override_blocks(a->blocks, m, err) < 0)

@@ -2,6 +2,7 @@
 
 #include "base/parse.h"
 #include "base/str.h"
+#include "core/metric.h"
 #include "core/schema.h"
 
 #include <ctype.h>
@@ -181,8 +182,73 @@ read_rebuilds(
 	return schema_wrap(schema, node, err);
 }
 
+int
+passes_parse(const char *text, unsigned *ret, struct err *err)
+{
+	struct err ignored = ERR_INIT; /* what is allowed says more */
+	uint64_t n = 0;
+
+	if (strcmp(text, "auto") != 0 && (parse_u64(text, PASSES_MOST, &n, &ignored) < 0 || n == 0))
+		return err_set(err, ERR_USAGE,
+			"takes a number of passes from 1 to %d, or auto, not '%.60s'", PASSES_MOST,
+			text);
+	*ret = (unsigned)n;
+	return 0;
+}
+
+static int
+read_passes(
+	const struct schema *schema, const struct yaml_node *node, void *target, struct err *err)
+{
+	struct measure *measure = target;
+
+	if (node->kind != YAML_SCALAR)
+		return schema_refuse(schema, node, err, "'passes' must be a number or auto");
+	if (passes_parse(node->text, &measure->passes, err) == 0)
+		return 0;
+	err_wrap(err, "'passes'");
+	return schema_wrap(schema, node, err);
+}
+
+static int
+read_metrics(
+	const struct schema *schema, const struct yaml_node *node, void *target, struct err *err)
+{
+	struct measure *measure = target;
+
+	static const struct schema_key key = {
+		"metrics", SCHEMA_TEXTS, .offset = offsetof(struct measure, metrics)};
+
+	if (schema_value(schema, node, &key, measure, err) < 0)
+		return -1;
+	for (const char *const *m = measure->metrics; *m; m++)
+		if (metric_check(*m, err) < 0) {
+			err_wrap(err, "'metrics'");
+			return schema_wrap(schema, node, err);
+		}
+	return 0;
+}
+
+bool
+metric_wanted(const struct config *config, const char *metric, bool aside)
+{
+	const char *const *m = config->measure.metrics;
+	bool listed = m && *m;
+
+	for (; listed && *m; m++)
+		if (strcmp(*m, metric) == 0 || (strcmp(*m, "value") == 0 && !metric_known(metric)))
+			return true;
+	/* What a timed process used beside comes free, but nobody wants a row for it unasked; nor
+	 * for what the harness puts aside. */
+	for (size_t i = 0; !listed && i < config->n_gates; i++)
+		if (strcmp(config->gates[i].metric, metric) == 0)
+			return true;
+	return !listed && !aside && strcmp(metric, "rss") != 0 && strcmp(metric, "cpu") != 0;
+}
+
 static const struct schema_key measure_keys[] = {
-	{"metrics", SCHEMA_TEXTS, .offset = offsetof(struct measure, metrics)},
+	{"metrics", SCHEMA_CALL, .read = read_metrics},
+	{"passes", SCHEMA_CALL, .read = read_passes},
 	{"budget", SCHEMA_DURATION, .offset = offsetof(struct measure, budget_s)},
 	{"blocks", SCHEMA_CALL, .read = read_blocks},
 	{"alpha", SCHEMA_FRACTION, .offset = offsetof(struct measure, alpha)},

@@ -59,7 +59,7 @@ command(const struct launch_request *request, struct arena *arena, struct launch
 		.rounds = 1,
 		.rounds_max = 1,
 	};
-	if (request->quick)
+	if (request->quick || request->pass != PASS_TIME)
 		return 0;
 	if (fixed) {
 		ret->rounds = ret->rounds_max = fixed->rounds;
@@ -100,20 +100,6 @@ time_bench(const struct launch_request *request, const struct launch_output *out
 	};
 }
 
-static struct launch_bench
-rss_bench(const struct launch_request *request, const struct launch_output *output,
-	struct arena *arena)
-{
-	return (struct launch_bench){
-		.name = request->suite->name,
-		.metric = "rss",
-		.unit = "B",
-		.values = arena_copy(arena, &output->rss_bytes, 1, sizeof(double)),
-		.n_values = 1,
-		.iterations = 1,
-	};
-}
-
 static int
 read_output(const struct launch_request *request, const struct launch_output *output,
 	struct arena *arena, struct launch_result *ret, struct err *err)
@@ -132,10 +118,8 @@ read_output(const struct launch_request *request, const struct launch_output *ou
 		*ret = result;
 		return 0;
 	}
-	result.benches = arena_alloc(arena, 2, sizeof(*result.benches));
+	result.benches = arena_alloc(arena, 1, sizeof(*result.benches));
 	result.benches[result.n_benches++] = time_bench(request, output, arena);
-	if (output->rss_bytes > 0)
-		result.benches[result.n_benches++] = rss_bench(request, output, arena);
 	*ret = result;
 	return 0;
 }
@@ -144,6 +128,8 @@ const struct harness harness_command = {
 	.name = "command",
 	.summary = "time a shell command; each execution is a round",
 	.times_commands = true,
+	.counts = true,
+	.times_only = true,
 	.fixes_rounds = true,
 	.check = adapter_check_run,
 	.unsupported = unsupported,

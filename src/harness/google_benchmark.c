@@ -11,6 +11,7 @@
 
 #define REPETITIONS 3
 #define QUICK_MIN_TIME_S 0.001
+#define COUNTED_ITERATIONS 10 /* so that what a program does before its benchmarks weighs less */
 
 static void
 unsupported(
@@ -72,6 +73,11 @@ add_settings(
 	double min_time_s = request->quick ? QUICK_MIN_TIME_S : settings->min_time_s;
 	int repetitions = settings->min_rounds > 0 ? settings->min_rounds : REPETITIONS;
 
+	if (request->pass != PASS_TIME && !request->quick) {
+		argv_addf(argv, "--benchmark_min_time=%dx", COUNTED_ITERATIONS);
+		argv_add(argv, "--benchmark_repetitions=1");
+		return;
+	}
 	if (group->rounds)
 		repetitions = (int)group->rounds;
 	argv_addf(argv, "--benchmark_repetitions=%d", request->quick ? 1 : repetitions);
@@ -80,6 +86,14 @@ add_settings(
 		argv_addf(argv, "--benchmark_min_time=%" PRIu64 "x", group->iterations);
 	else if (min_time_s >= 0)
 		argv_addf(argv, "--benchmark_min_time=%s", adapter_number(argv->arena, min_time_s));
+}
+
+/* Up to 1.7 it takes a number of iterations for a broken number of seconds. */
+static bool
+lacks_iterations(const struct launch_request *request, const struct outcome *outcome)
+{
+	return request->pass != PASS_TIME && !request->quick &&
+	       strstr(outcome->detail, "benchmark_min_time");
 }
 
 /* "result.json", "result-1.json", ...: one for each group of benches. */
@@ -174,6 +188,10 @@ read_output(const struct launch_request *request, const struct launch_output *ou
 	if (output->exit_code != 0) {
 		if (adapter_failed(output, arena, &result.outcome, err) < 0)
 			return -1;
+		if (lacks_iterations(request, &result.outcome))
+			outcome_set(&result.outcome, OUTCOME_FAILED,
+				"counting needs Google Benchmark 1.8 or later, which can be told "
+				"how often to run a benchmark");
 	} else if (read_groups(request, arena, &result, err) < 0) {
 		return -1;
 	}
@@ -187,6 +205,8 @@ const struct harness harness_google_benchmark = {
 	.summary = "a program linked with Google Benchmark",
 	.selects = true,
 	.fixes_rounds = true,
+	.counts = true,
+	.times_only = true,
 	.result_file = "result.json",
 	.check = adapter_check_run,
 	.unsupported = unsupported,

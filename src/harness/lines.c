@@ -328,6 +328,7 @@ unsupported(
 const struct harness harness_lines = {
 	.name = "lines",
 	.summary = "run a program that prints `name value unit` lines",
+	.counts = true,
 	.check = adapter_check_run,
 	.unsupported = unsupported,
 	.command = adapter_run_once,

@@ -85,6 +85,8 @@ const struct harness harness_predicate = {
 	.name = "predicate",
 	.summary =
 		"run a command whose exit code says good (0), bad (1 to 127) or untestable (125)",
+	.counts = true,
+	.times_only = true,
 	.check = adapter_check_run,
 	.unsupported = unsupported,
 	.command = adapter_run_once,

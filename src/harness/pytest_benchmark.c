@@ -60,7 +60,7 @@ add_amount(struct argv *argv, const struct launch_request *request, enum pytest_
 		if (request->quick)
 			argv_add(argv, "--benchmark-memory-repeats=1");
 	}
-	if (request->quick || pass == PYTEST_MEMORY) {
+	if (request->quick || pass == PYTEST_MEMORY || request->pass != PASS_TIME) {
 		argv_add(argv, "--benchmark-max-time=0");
 		argv_add(argv, "--benchmark-min-rounds=1");
 		argv_add(argv, "--benchmark-warmup=off");
@@ -121,6 +121,20 @@ add_files_of(struct argv *argv, const struct launch_request *request)
 	return added;
 }
 
+static int
+write_pass(const struct launch_request *request, struct err *err)
+{
+	scoped_free char *path = path_join(request->out_dir, "pass");
+	scoped(str) text = STR_INIT;
+	struct jsonw w = {.out = &text};
+
+	jsonw_open(&w, NULL, '{');
+	jsonw_text(&w, "pass", metric_pass_name(request->pass));
+	jsonw_int(&w, "passes", request->passes);
+	jsonw_close(&w, '}');
+	return fs_write_atomic(path, text.p, text.n, err);
+}
+
 static void
 add_paths(struct argv *argv, const struct launch_request *request)
 {
@@ -160,6 +174,8 @@ pytest_command(const struct launch_request *request, enum pytest_pass pass, stru
 	scoped(argv) argv = {.arena = arena};
 
 	if (python_prepare(request, err) < 0)
+		return -1;
+	if (request->pass != PASS_TIME && !request->quick && write_pass(request, err) < 0)
 		return -1;
 	argv_add(&argv, "python3");
 	argv_add(&argv, plugin);
@@ -272,6 +288,8 @@ read_results(const struct launch_request *request, const struct launch_output *o
 		pytest_benchmem_keep(ret, arena);
 	if (record)
 		pytest_benchmark_join(record, request->only, pass, arena, ret);
+	if (record && request->pass != PASS_TIME && !request->quick)
+		pytest_benchmark_counted(record, request->pass, arena, ret);
 	if (ret->n_benches == 0 && ret->outcome.kind == OUTCOME_OK)
 		outcome_set(&ret->outcome, OUTCOME_BAD_OUTPUT, "no benchmarks were collected");
 	return 0;
@@ -320,6 +338,9 @@ const struct harness harness_pytest_benchmark = {
 	.selects = true,
 	.result_file = "result.json",
 	.fixes_rounds = true,
+	.counts = true,
+	.counts_inside = true,
+	.times_only = true,
 	.companions = pytest_companions,
 	.check = pytest_check,
 	.unsupported = unsupported,

@@ -11,6 +11,8 @@ Runs on Python 3.7 and later, pytest 6 to 9, pytest-benchmark 3.4 to 5.3.
 
 OUT/only, when it is there, holds the node ids to run, each ended by a NUL. OUT/fixed, likewise, is
 a JSON object: node id to [rounds, iterations (0: calibrate), rounds dropped before them].
+OUT/pass, likewise, is a JSON object: this launch is not timed. "pass" says what is counted, memory
+or instructions; "passes" how often, 0: as often as it takes.
 REVSWEEP_DUET, when it is set, is DIR/0 or DIR/1: two launches share one CPU, and wait for each other
 before each benchmark by what they write to these files.
 Environment: REVSWEEP_REV, REVSWEEP_PREFIX, REVSWEEP_SUITE (the suite's directory) and, if somebody
@@ -18,6 +20,7 @@ knows better than we, REVSWEEP_MODULES: names of the measured modules, separated
 
 PYTEST_DONT_REWRITE
 """
+import gc
 import json
 import os
 import platform
@@ -405,6 +408,183 @@ def fix(bench, rounds, iterations, skip):
     bench._max_time, bench._min_rounds, bench._warmup = 0.0, rounds, 0
 
 
+# ---- a launch that is not timed ----
+
+
+class Allocations:
+    """What malloc was asked for, by revsweep-alloc.so, which is preloaded (sys/alloc_wire.h). Python
+    itself must allocate by malloc: PYTHONMALLOC."""
+
+    name = "malloc"
+
+    def __init__(self):
+        import ctypes
+
+        class Counts(ctypes.Structure):
+            names = ("allocations", "allocated", "live", "peak")
+            _fields_ = [(name, ctypes.c_uint64) for name in names]
+
+        process = ctypes.CDLL(None)
+        self.reset, self.read = process.revsweep_alloc_reset, process.revsweep_alloc_read
+        self.reset.argtypes, self.reset.restype = (), None
+        self.read.argtypes, self.read.restype = (ctypes.c_void_p,), None
+        self.counts = Counts()
+        self.place = ctypes.addressof(self.counts)
+        for _ in range(3):  # what it takes to ask
+            self.own = self.count(lambda: None)
+
+    def count(self, call):
+        """The figures of one call, and what it returned. The garbage of others is none of it."""
+        own, read, place = getattr(self, "own", None), self.read, self.place
+        gc.collect()
+        self.reset()
+        call()
+        read(place)
+        counts = self.counts
+        figures = {
+            "peak": counts.peak, "allocated": counts.allocated, "allocations": counts.allocations,
+        }
+        if own:
+            figures = {name: max(0, figures[name] - own[name]) for name in figures}
+        return figures
+
+
+# What can count, the best first: each says by an exception that it is not there.
+COUNTERS = (Allocations,)
+PASSES_MAX, PATIENCE = 10, 2
+
+counted = {}  # node id to what was counted, pass by pass
+_counter = None
+
+
+def counter():
+    global _counter
+    for make in COUNTERS:
+        if _counter is None:
+            try:
+                _counter = make()
+            except (ImportError, AttributeError, OSError):
+                continue
+    if _counter is None:
+        raise RuntimeError("nothing here can count allocations: is revsweep-alloc.so preloaded?")
+    return _counter
+
+
+def why_enough(peaks, passes):
+    """Caches fill in the first passes; what is needed at least shows once nothing gets less."""
+    since = len(peaks) - 1 - peaks.index(min(peaks)) if peaks else 0
+    if passes:
+        return "as many as asked for" if len(peaks) >= passes else None
+    if since >= PATIENCE:
+        return "no new minimum in %d passes" % PATIENCE
+    return "%d passes" % PASSES_MAX if len(peaks) >= PASSES_MAX else None
+
+
+def note_pass(node_id, figures, by):
+    entry = counted.setdefault(node_id, {"counter": by, "stop": "its own rounds"})
+    for name, value in figures.items():
+        entry.setdefault(name, []).append(value)
+    return entry
+
+
+def count_memory(node_id, call):
+    return note_pass(node_id, counter().count(call), counter().name)
+
+
+class Within:
+    """Callgrind writes down what was executed in each call of revsweep_alloc_call(): the number of
+    the call is all that is known here."""
+
+    def __init__(self):
+        import ctypes
+
+        self.kind, self.calls = ctypes.CFUNCTYPE(None), 0
+        self.within = ctypes.CDLL(None).revsweep_alloc_call
+        self.within.argtypes, self.within.restype = (self.kind,), None
+        self.run(lambda: None)
+
+    def run(self, call):
+        raised = []
+
+        def guarded():
+            try:
+                call()
+            except BaseException as error:  # none may pass through C
+                raised.append(error)
+
+        gc.collect()
+        self.calls += 1
+        self.within(self.kind(guarded))
+        if raised:
+            raise raised[0]
+        return self.calls
+
+
+_within = None
+
+
+def count_instructions(node_id, call):
+    global _within
+    if _within is None:
+        _within = Within()
+    return note_pass(node_id, {"instructions": _within.run(call)}, "callgrind")
+
+
+def count_all(node_id, call, plan):
+    """The first call is none of the passes."""
+    memory = plan["pass"] == "memory"
+    count_pass = count_memory if memory else count_instructions
+    if memory:
+        counter()
+    call()
+    stop = None
+    while stop is None:
+        entry = count_pass(node_id, call)
+        stop = why_enough(entry["peak"], plan["passes"]) if memory else "exact"
+    entry["stop"] = stop
+
+
+def count(bench, node_id, plan):
+    """benchmark(...) asks _make_runner for what runs a round: instead the function is called as
+    often as it takes. benchmark.pedantic asks anew in each of its rounds, when it has set up what
+    the function is called with: there a round is a pass."""
+    if not all(hasattr(bench, name) for name in ("_make_runner", "_calibrate_timer", "_warmup")):
+        notes.append("nothing is counted: `benchmark` is not as in pytest-benchmark 3.4 to 5.3")
+        return
+    if "_make_runner" in vars(bench):
+        return  # done before: a fixture of the suite's own has handed it on
+    fix(bench, 1, 1, 0)
+
+    def make_runner(function, args, kwargs):
+        returned = []
+
+        def call():
+            returned[:] = [None]
+            returned[0] = function(*args, **kwargs)
+
+        def runner(loops_range, *_):
+            if pedantic and plan["pass"] == "memory":
+                count_memory(node_id, call)
+            elif pedantic:
+                count_instructions(node_id, call)
+            return 1e-6 if loops_range else (1e-6, returned[0] if returned else None)
+
+        pedantic = "pedantic" in str(getattr(bench, "_mode", ""))
+        if not pedantic:
+            count_all(node_id, call, plan)
+        return runner
+
+    bench._make_runner = make_runner
+
+
+def untimed():
+    try:
+        with open(os.path.join(OUT, "pass"), "rb") as text:
+            return json.load(text)
+    except FileNotFoundError:
+        return None
+
+
 cpu_rounds = {}  # node id to the CPU times of all rounds so far, calibration and warm-up included
 CPU_TIMERS = ("process_time", "thread_time", "clock")
 
@@ -538,7 +718,7 @@ if pytest is not None:
         if duet:
             duet.leave(nodeid)
 
-    plans = fixed()
+    plans, counting = fixed(), untimed()
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_fixture_setup(fixturedef, request):
@@ -546,6 +726,9 @@ if pytest is not None:
         if fixturedef.argname != "benchmark" or outcome.excinfo is not None:
             return
         bench, plan = outcome.get_result(), plans.get(request.node.nodeid)
+        if counting:
+            count(bench, request.node.nodeid, counting)
+            return
         before_rounds(bench, request.node.nodeid)
         if plan:
             fix(bench, *plan)
@@ -611,6 +794,7 @@ if pytest is not None:
             "tests": list(tests.values()),
             "collected": collected,
             "notes": notes,
+            "counted": counted,
         })
 
 

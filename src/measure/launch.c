@@ -221,7 +221,6 @@ read_result(struct state *s, struct err *err)
 		.out_dir = s->room.out,
 		.exit_code = l->end.exit_code,
 		.n_rounds = n,
-		.rss_bytes = l->rss_bytes,
 	};
 
 	if (n) {
@@ -273,6 +272,44 @@ judge_end(struct state *s, struct err *err)
 		break;
 	}
 	return 0;
+}
+
+/* What the processes used comes free with every launch of a whole suite. */
+static void
+add_usage(struct launch *l, const struct launch_request *request)
+{
+	struct launch_result *result = &l->result;
+	size_t n = l->end.rounds.n;
+
+	if (result->outcome.kind != OUTCOME_OK || request->only || n == 0)
+		return;
+	struct launch_bench *benches =
+		arena_alloc(&l->arena, result->n_benches + 2, sizeof(*benches));
+	double *cpu_s = arena_alloc(&l->arena, n, sizeof(*cpu_s));
+
+	if (result->n_benches)
+		memcpy(benches, result->benches, result->n_benches * sizeof(*benches));
+	for (size_t i = 0; i < n; i++)
+		cpu_s[i] = (double)(l->end.rounds.v[i].user_us + l->end.rounds.v[i].sys_us) / 1e6;
+	benches[result->n_benches++] = (struct launch_bench){
+		.name = request->suite->name,
+		.metric = "cpu",
+		.unit = "s",
+		.clock = CLOCK_KIND_CPU,
+		.values = cpu_s,
+		.n_values = n,
+		.iterations = 1,
+	};
+	if (l->rss_bytes > 0)
+		benches[result->n_benches++] = (struct launch_bench){
+			.name = request->suite->name,
+			.metric = "rss",
+			.unit = "B",
+			.values = arena_copy(&l->arena, &l->rss_bytes, 1, sizeof(double)),
+			.n_values = 1,
+			.iterations = 1,
+		};
+	result->benches = benches;
 }
 
 static bool
@@ -379,6 +416,7 @@ prepare(struct state *s, struct err *err)
 	s->request.out_dir = s->room.out;
 	if (s->spec->harness->command(&s->request, &s->l->arena, &s->command, err) < 0)
 		return -1;
+	s->l->argv = s->command.argv;
 	if (s->spec->wrapper)
 		s->command.argv = wrapped(&s->l->arena, s->spec->wrapper, s->command.argv);
 	make_env(s);
@@ -392,6 +430,7 @@ take_results(struct state *s, struct err *err)
 
 	if (judge_end(s, err) < 0)
 		return -1;
+	add_usage(l, &s->request);
 	if (l->result.n_benches)
 		l->samples = arena_alloc(&l->arena, l->result.n_benches, sizeof(*l->samples));
 	for (size_t i = 0; i < l->result.n_benches; i++)

@@ -179,7 +179,11 @@ store_launches(struct store *store, int64_t sweep, struct arena *arena,
 			.wall_s = l->wall_s,
 			.cpu_s = l->cpu_s,
 			.rss_bytes = l->rss_bytes,
-			.cpu_pressure = l->cpu_pressure};
+			.cpu_pressure = l->cpu_pressure,
+			.minflt = l->minflt,
+			.majflt = l->majflt,
+			.nvcsw = l->nvcsw,
+			.nivcsw = l->nivcsw};
 	}
 	results_done(&results);
 	*ret = rows;

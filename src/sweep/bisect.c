@@ -200,7 +200,7 @@ names_in(const struct bisect *b, size_t suite, const struct culprit_wish *wish, 
 		const struct bench *bench = &results->benches.v[wish->benches[i]];
 		bool known = false;
 
-		if (strcmp(bench->suite, ps->suite->name) != 0)
+		if (!plan_suite_has(b->carry->sweep->plan, suite, bench))
 			continue;
 		for (size_t k = 0; k < *ret_n; k++)
 			known |= strcmp(names[k], bench->name) == 0;

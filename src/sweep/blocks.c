@@ -78,8 +78,8 @@ try_block(struct loop *loop, struct attempt *a, struct err *err)
 	uint32_t *order = arena_alloc(&loop->arena, n, sizeof(*order));
 	struct launch_place *places = arena_alloc(&loop->arena, n, sizeof(*places));
 	/* Many revisions come in turn; of a sweep only the pairs that confirm are duets. */
-	bool together =
-		plan_in_duets(plan) || (plan->terms.order == ORDER_DUET && choice->extra && n == 2);
+	bool together = plan->suites[a->suite].pass == PASS_TIME && n == 2 &&
+			(plan_in_duets(plan) || (plan->terms.order == ORDER_DUET && choice->extra));
 	struct block_plan common;
 
 	a->bad = -1;
@@ -109,19 +109,24 @@ drop_arm(struct loop *loop, size_t suite, size_t rev)
 	struct arm *arm = carry_arm(loop->carry, rev, suite);
 	scoped_free char *sentence =
 		xasprintf("suite '%s' failed on '%s' in block %u and was given up there: %s",
-			sweep->plan->suites[suite].suite->name, sweep->plan->revs[rev].label,
+			sweep->plan->suites[suite].title, sweep->plan->revs[rev].label,
 			loop->carry->block, arm->outcome.detail);
 
 	arm->out = true;
 	results_note(&sweep->results, sentence);
+	/* Without a warm-up nobody knows its benches before the first block. */
+	if (!counting_is_warmed(loop->carry, suite))
+		sweep_fail_suite(loop->carry, suite, rev);
 }
 
 /* True when the block is to be tried again. */
 static bool
 try_again(struct loop *loop, struct attempt *a)
 {
+	bool timed = loop->carry->sweep->plan->suites[a->suite].pass == PASS_TIME;
+
 	if (a->bad < 0)
-		return calm_starved(loop->calm, a->suite, a->seen, a->n) &&
+		return timed && calm_starved(loop->calm, a->suite, a->seen, a->n) &&
 		       calm_wait(loop, a->starved++);
 	struct arm *arm = carry_arm(loop->carry, (size_t)a->bad, a->suite);
 
@@ -140,7 +145,8 @@ keep_block(struct loop *loop, const struct attempt *a, struct err *err)
 	for (size_t i = 0; i < a->pending.n; i++)
 		results_set(results, a->pending.v[i].bench, a->pending.v[i].rev, carry->block,
 			&a->pending.v[i].sample);
-	for (size_t i = 0; i < a->n; i++)
+	bool launched = carry->sweep->plan->suites[a->suite].pass != PASS_BUILD;
+	for (size_t i = 0; launched && i < a->n; i++)
 		results_count_launch(results, a->seen[i].disturbed, a->seen[i].disturbed);
 	results->n_blocks++;
 	loop->starved += a->starved;
@@ -231,14 +237,13 @@ count_blocks(struct loop *loop)
 			continue;
 		}
 		for (size_t i = 0; i < results->benches.n; i++) {
-			if (strcmp(results->benches.v[i].suite,
-				    sweep->plan->suites[s].suite->name) != 0)
+			if (!plan_suite_has(sweep->plan, s, &results->benches.v[i]))
 				continue;
 			const struct results_cell *cell =
 				results_cell(results, i, sweep->plan->terms.base);
 			unsigned n = 0;
 			for (size_t b = 0; b < cell->n_blocks; b++)
-				n += cell->blocks[b].rounds > 0;
+				n += results_has_block(cell, b);
 			if (n > loop->blocks[s])
 				loop->blocks[s] = n;
 		}

@@ -17,8 +17,7 @@ asks(const struct loop *loop, size_t suite, const struct change *change, struct 
 	const struct results *results = &sweep->results;
 
 	if (change->state != CHANGE_OPEN || change->obstacle ||
-		strcmp(results->benches.v[change->bench].suite,
-			sweep->plan->suites[suite].suite->name) != 0)
+		!plan_suite_has(sweep->plan, suite, &results->benches.v[change->bench]))
 		return false;
 	ret->before = results_measured_rev(results, change->before);
 	ret->after = results_measured_rev(results, change->after);
@@ -102,11 +101,17 @@ confirm_wide_blocks(const struct loop *loop, size_t suite)
 	const struct sweep *sweep = loop->carry->sweep;
 	struct arena arena = ARENA_INIT;
 	struct changes_policy policy = terms_changes(&sweep->plan->terms, &sweep->results, &arena);
-	unsigned n =
-		judge_wide_blocks(&sweep->results, sweep->plan->suites[suite].suite->name, &policy);
+	unsigned most = 0;
 
+	for (size_t i = 0; i < sweep->results.benches.n; i++) {
+		unsigned n = plan_suite_has(sweep->plan, suite, &sweep->results.benches.v[i])
+				     ? judge_wide_blocks(&sweep->results, i, &policy)
+				     : 0;
+
+		most = n > most ? n : most;
+	}
 	arena_done(&arena);
-	return n;
+	return most;
 }
 
 static void
@@ -115,7 +120,7 @@ tell(const struct loop *loop, size_t suite, const struct choice *choice)
 	const struct plan *plan = loop->carry->sweep->plan;
 	struct sweep_status status = {
 		.phase = SWEEP_CONFIRM,
-		.what = plan->suites[suite].suite->name,
+		.what = plan->suites[suite].title,
 		.against = plan->revs[choice->arms[0]].label,
 		.rev = plan->revs[choice->arms[1]].label,
 		.elapsed_s = loop_elapsed_s(loop),

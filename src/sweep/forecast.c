@@ -75,9 +75,9 @@ n_measured(const struct plan *plan, const struct forecaster *f)
 	return n;
 }
 
-/* Warm-ups of all suites on so many revisions, and so many blocks of each. */
+/* Warm-ups of all suites on so many revisions, and the most or the least blocks of each. */
 static struct forecast_range
-foresee_blocks(const struct plan *plan, const struct history *history, size_t revs, size_t blocks,
+foresee_blocks(const struct plan *plan, const struct history *history, size_t revs, bool most,
 	struct arena *arena)
 {
 	struct forecast_batch *batches = arena_alloc(arena, 2 * plan->n_suites, sizeof(*batches));
@@ -88,6 +88,7 @@ foresee_blocks(const struct plan *plan, const struct history *history, size_t re
 	for (size_t s = 0; s < plan->n_suites; s++) {
 		const struct history_suite *seen = &history->suites[s];
 		bool warm = seen->n_warmups > 0;
+		size_t blocks = most ? plan_blocks_max(plan, s) : plan_blocks_min(plan, s);
 
 		batches[2 * s] = (struct forecast_batch){
 			.seen_s = warm ? seen->warmups_s : seen->launches_s,
@@ -134,10 +135,10 @@ foresee_measuring(const struct plan *plan, const struct history *history, struct
 	};
 
 	for (size_t s = plan->n_suites; s-- > 0;)
-		if (!history->suites[s].n_launches)
-			m.new_one = plan->suites[s].suite->name;
-	m.least_s = foresee_blocks(plan, history, revs, m.blocks_min, arena);
-	m.most_s = foresee_blocks(plan, history, revs, m.blocks_max, arena);
+		if (!history->suites[s].n_launches && plan->suites[s].pass != PASS_BUILD)
+			m.new_one = plan->suites[s].title;
+	m.least_s = foresee_blocks(plan, history, revs, false, arena);
+	m.most_s = foresee_blocks(plan, history, revs, early && !plan->terms.changes, arena);
 	bound(&m);
 	f->of_measuring = m;
 }

@@ -10,8 +10,8 @@
 static const char *
 key_of(struct carry *carry, size_t rev, size_t suite)
 {
-	return arena_printf(&carry->arena, "given-up %zu %s", rev,
-		carry->sweep->plan->suites[suite].suite->name);
+	return arena_printf(
+		&carry->arena, "given-up %zu %s", rev, carry->sweep->plan->suites[suite].title);
 }
 
 int

@@ -22,23 +22,6 @@ sweep_tell(const struct carry *carry, const struct sweep_status *status)
 }
 
 static bool
-metric_wanted(const struct config *config, const char *metric, bool aside)
-{
-	if (config->measure.metrics && *config->measure.metrics) {
-		for (const char *const *m = config->measure.metrics; *m; m++)
-			if (strcmp(*m, metric) == 0)
-				return true;
-		return false;
-	}
-	/* Memory of a timed process comes free, but nobody wants a row for it unasked; nor for what
-	 * the harness puts aside. */
-	for (size_t i = 0; i < config->n_gates; i++)
-		if (strcmp(config->gates[i].metric, metric) == 0)
-			return true;
-	return !aside && strcmp(metric, "rss") != 0;
-}
-
-static bool
 name_wanted(const struct suite *suite, const char *name)
 {
 	const char *const *glob = suite->select;
@@ -68,24 +51,30 @@ runs_own_suite(const struct plan *plan, size_t suite, size_t rev)
 	return true;
 }
 
+static bool
+is_of_pass(const struct carry *carry, const struct launch_place *place, const struct bench *bench,
+	bool aside)
+{
+	const struct plan *plan = carry->sweep->plan;
+
+	return metric_wanted(plan->config, bench->metric, aside) &&
+	       plan_suite_has(plan, place->suite, bench) &&
+	       name_wanted(plan->suites[place->suite].suite, bench->name);
+}
+
 /* What the launch says about each bench that is wanted. */
 static size_t
 collect(struct carry *carry, const struct launch_place *place, const struct launch *launch,
 	struct store_sample *samples)
 {
 	const struct plan *plan = carry->sweep->plan;
-	const struct suite *suite = plan->suites[place->suite].suite;
 	bool own = runs_own_suite(plan, place->suite, place->rev);
 	size_t n = 0;
 
 	for (size_t i = 0; i < launch->result.n_benches; i++) {
 		const struct launch_bench *b = &launch->result.benches[i];
-
-		if (!metric_wanted(plan->config, b->metric, b->aside) ||
-			!name_wanted(suite, b->name))
-			continue;
 		struct bench bench = {
-			.suite = suite->name,
+			.suite = plan->suites[place->suite].suite->name,
 			.name = b->name,
 			.metric = b->metric,
 			.unit = b->unit,
@@ -96,6 +85,9 @@ collect(struct carry *carry, const struct launch_place *place, const struct laun
 			.marks = b->marks,
 			.n_marks = b->n_marks,
 		};
+
+		if (!is_of_pass(carry, place, &bench, b->aside))
+			continue;
 		samples[n++] = (struct store_sample){
 			.bench = results_bench(&carry->sweep->results, &bench),
 			.rev = place->rev,
@@ -116,11 +108,10 @@ collect_failure(struct carry *carry, const struct launch_place *place, const str
 	struct store_sample **ret)
 {
 	struct results *results = &carry->sweep->results;
-	const char *suite = carry->sweep->plan->suites[place->suite].suite->name;
 	vec(struct store_sample) samples = {0};
 
 	for (size_t i = 0; i < results->benches.n; i++)
-		if (strcmp(results->benches.v[i].suite, suite) == 0)
+		if (plan_suite_has(carry->sweep->plan, place->suite, &results->benches.v[i]))
 			vec_add(&samples, (struct store_sample){.bench = i,
 						  .rev = place->rev,
 						  .outcome = launch->result.outcome});
@@ -143,11 +134,13 @@ store_one(struct carry *carry, const struct launch_place *place, const struct la
 	const struct store_sample *samples, size_t n, const char *log, struct err *err)
 {
 	struct sweep *sweep = carry->sweep;
+	const struct plan_suite *ps = &sweep->plan->suites[place->suite];
 	double span = (double)(launch->after.monotonic_ns - launch->before.monotonic_ns) / 1e3;
 	struct store_launch record = {
 		.rev = place->rev,
 		.suite = place->suite,
-		.suite_name = sweep->plan->suites[place->suite].suite->name,
+		/* By this name a failure finds its benches, if there are any. */
+		.suite_name = n ? ps->suite->name : ps->title,
 		.block = place->block,
 		.position = place->position,
 		.attempt = place->attempt,
@@ -215,8 +208,8 @@ static bool
 takes_part_in_pilot(
 	const struct plan_suite *ps, const struct launch_place *place, const struct launch *launch)
 {
-	return ps->harness->fixes_rounds && !place->warmup && !place->only &&
-	       launch->result.outcome.kind == OUTCOME_OK;
+	return ps->pass == PASS_TIME && ps->harness->fixes_rounds && !place->warmup &&
+	       !place->only && launch->result.outcome.kind == OUTCOME_OK;
 }
 
 static int
@@ -244,6 +237,8 @@ sweep_launch_spec(
 				.rev_id = plan->revs[place->rev].id,
 				.only = place->only,
 				.quick = place->warmup,
+				.pass = ps->pass,
+				.passes = plan->config->measure.passes,
 			},
 		.env = env,
 		.plan = place->plan,
@@ -255,7 +250,7 @@ sweep_launch_spec(
 		.cpu = cpu_for(plan, place),
 	};
 
-	if (ps->harness->fixes_rounds && !place->warmup)
+	if (ps->harness->fixes_rounds && !place->warmup && ps->pass == PASS_TIME)
 		pilot_apply(carry->pilots, place->suite, &spec.request);
 	launch_env(carry, place, env);
 	return spec;
@@ -270,6 +265,8 @@ take_in(struct carry *carry, const struct launch_place *place, const struct laun
 	size_t n;
 
 	if (launch->result.outcome.kind == OUTCOME_OK) {
+		if (place->warmup)
+			counting_note_names(carry, place, launch);
 		samples = xcalloc(launch->result.n_benches, sizeof(*samples));
 		n = collect(carry, place, launch, samples);
 	} else {
@@ -296,11 +293,24 @@ add_span(struct carry *carry, const struct launch_place *place, const struct lau
 
 	span->rev = (int)place->rev;
 	span->layout = place->layout;
-	span->suite = carry->sweep->plan->suites[place->suite].suite->name;
+	span->suite = carry->sweep->plan->suites[place->suite].title;
 	span->cpu_s = known ? launch->cpu_s : NAN;
 	span->rss_bytes = known ? launch->rss_bytes : NAN;
 	timeline_end(
 		carry, span, r < 0 ? SPAN_CANCELLED : outcome_name(launch->result.outcome.kind));
+}
+
+static int
+run_places(struct carry *carry, const struct launch_place *places, struct launch_spec *specs,
+	size_t n, struct launch *ret, struct err *err)
+{
+	const struct plan_suite *ps = &carry->sweep->plan->suites[places->suite];
+
+	if (ps->pass == PASS_BUILD)
+		return counting_size(carry, places, ret, err);
+	if (ps->pass != PASS_TIME)
+		return counting_run(carry, places, specs, ret, err);
+	return n == 2 ? launch_run_pair(specs, ret, err) : launch_run(specs, ret, err);
 }
 
 static int
@@ -317,7 +327,7 @@ launch_all(struct carry *carry, const struct launch_place *places, size_t n, pen
 		specs[i] = sweep_launch_spec(carry, &places[i], &envs[i], logs[i]);
 	}
 	struct span span = timeline_start(places->warmup ? SPAN_WARMUP : SPAN_LAUNCH, -1, NULL);
-	int r = n == 2 ? launch_run_pair(specs, launches, err) : launch_run(specs, launches, err);
+	int r = run_places(carry, places, specs, n, launches, err);
 	for (size_t i = 0; i < n; i++)
 		add_span(carry, &places[i], &launches[i], &span, r);
 	for (size_t i = 0; i < n; i++) {

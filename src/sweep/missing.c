@@ -20,14 +20,13 @@ static unsigned
 n_blocks(const struct carry *carry, size_t rev, size_t suite)
 {
 	const struct results *results = &carry->sweep->results;
-	const char *name = carry->sweep->plan->suites[suite].suite->name;
 	unsigned most = 0;
 
 	for (size_t i = 0; i < results->benches.n; i++) {
 		const struct results_cell *cell = results_cell(results, i, rev);
 		unsigned n = 0;
 
-		if (strcmp(results->benches.v[i].suite, name) != 0)
+		if (!plan_suite_has(carry->sweep->plan, suite, &results->benches.v[i]))
 			continue;
 		for (size_t b = 0; b < cell->n_blocks; b++)
 			n += results_has_block(cell, b);
@@ -50,7 +49,7 @@ static bool
 is_missing(const struct carry *carry, const char *fact, size_t rev, size_t suite)
 {
 	unsigned n = n_blocks(carry, rev, suite);
-	unsigned least = carry->sweep->plan->config->measure.blocks_min;
+	unsigned least = plan_blocks_min(carry->sweep->plan, suite);
 
 	/* A revision without the suite lacks nothing. */
 	if (!is_built(carry, rev) || !carry_arm(carry, rev, suite)->suite_dir)
@@ -123,7 +122,7 @@ unsigned
 missing_done(const struct loop *loop, size_t suite)
 {
 	const struct plan *plan = loop->carry->sweep->plan;
-	unsigned least = plan->config->measure.blocks_min;
+	unsigned least = plan_blocks_min(plan, suite);
 
 	for (size_t rev = 0; rev < plan->n_revs; rev++) {
 		const struct arm *arm = carry_arm(loop->carry, rev, suite);
@@ -140,13 +139,14 @@ choose(const struct loop *loop, size_t suite, size_t *ret)
 {
 	const struct carry *carry = loop->carry;
 	const struct plan *plan = carry->sweep->plan;
-	bool open = missing_done(loop, suite) < plan->config->measure.blocks_min;
+	bool open = missing_done(loop, suite) < plan_blocks_min(plan, suite);
 	size_t n = 0;
 
 	for (size_t rev = 0; rev < plan->n_revs; rev++)
 		if (!carry_arm(carry, rev, suite)->out)
 			ret[n++] = rev;
-	return open && (n == 2 || !plan_in_duets(plan)) ? n : 0;
+	bool duet = plan_in_duets(plan) && plan->suites[suite].pass == PASS_TIME;
+	return open && (n == 2 || !duet) ? n : 0;
 }
 
 /* A block of each suite that needs one. blocks: so many have been added to each. */
@@ -165,7 +165,7 @@ add_blocks(struct loop *loop, unsigned *blocks, bool *ret_any, struct err *err)
 		};
 
 		/* Launches may go well and bring nothing. */
-		if (blocks[s] >= plan->config->measure.blocks_min)
+		if (blocks[s] >= plan_blocks_min(plan, s))
 			continue;
 		choice.n = choose(loop, s, choice.arms);
 		if (choice.n == 0)

@@ -38,8 +38,7 @@ in_suite(const struct loop *loop, const struct row *row, size_t suite)
 {
 	const struct sweep *sweep = loop->carry->sweep;
 
-	return strcmp(sweep->results.benches.v[row->bench].suite,
-		       sweep->plan->suites[suite].suite->name) == 0;
+	return plan_suite_has(sweep->plan, suite, &sweep->results.benches.v[row->bench]);
 }
 
 /* Of many revisions only those that something is still to be known of, and what they are held
@@ -50,7 +49,7 @@ is_wanted(const struct loop *loop, size_t suite, size_t rev)
 	const struct sweep *sweep = loop->carry->sweep;
 
 	if (sweep->plan->n_revs <= 2 || !outlook_is_judged(sweep) ||
-		loop->blocks[suite] < sweep->plan->config->measure.blocks_min)
+		loop->blocks[suite] < plan_blocks_min(sweep->plan, suite))
 		return true;
 	for (size_t i = 0; i < loop->n_rows; i++) {
 		const struct row *row = &loop->rows[i];
@@ -102,7 +101,7 @@ static double
 blocks_left(const struct loop *loop, size_t suite)
 {
 	double most =
-		(double)loop->carry->sweep->plan->config->measure.blocks_max - loop->blocks[suite];
+		(double)plan_blocks_max(loop->carry->sweep->plan, suite) - loop->blocks[suite];
 
 	return loop->block_s > 0 ? fmin(most, outlook_budget_left_s(loop) / loop->block_s) : most;
 }
@@ -158,7 +157,7 @@ outlook_benches(struct loop *loop, size_t suite)
 
 	if (!outlook_is_judged(sweep) || !sweep->plan->suites[suite].harness->selects ||
 		wanted * 2 >= open.rows ||
-		loop->blocks[suite] < sweep->plan->config->measure.blocks_min)
+		loop->blocks[suite] < plan_blocks_min(sweep->plan, suite))
 		return NULL;
 	const char **names = arena_alloc(&loop->arena, wanted + 1, sizeof(*names));
 	for (size_t i = 0; i < loop->n_rows; i++) {
@@ -195,26 +194,66 @@ all_exact(const struct loop *loop, size_t suite)
 	return rows > 0 && loop->blocks[suite] > 0;
 }
 
+/* Where nothing is judged memory is counted until two passes in a row brought no new minimum. */
+static bool
+lately_less(const struct loop *loop, size_t suite)
+{
+	const struct results *results = &loop->carry->sweep->results;
+
+	for (size_t i = 0; i < results->benches.n * results->revs.n; i++) {
+		const struct results_cell *cell = &results->cells.v[i];
+		double least = INFINITY;
+		size_t since = 0;
+
+		if (!plan_suite_has(loop->carry->sweep->plan, suite,
+			    &results->benches.v[i / results->revs.n]))
+			continue;
+		for (size_t b = 0; b < cell->n_blocks; b++) {
+			if (!results_has_block(cell, b))
+				continue;
+			since = cell->blocks[b].v[SUMMARY_MIN] < least ? 0 : since + 1;
+			least = fmin(least, cell->blocks[b].v[SUMMARY_MIN]);
+		}
+		if (isfinite(least) && since < 2)
+			return true;
+	}
+	return false;
+}
+
+/* Whether there is anybody to launch, and to compare with. */
+static bool
+can_go_on(struct loop *loop, size_t suite)
+{
+	const struct plan *plan = loop->carry->sweep->plan;
+	size_t *arms = arena_alloc(&loop->arena, plan->n_revs, sizeof(*arms));
+	size_t n = outlook_arms(loop, suite, arms);
+	bool duet = plan->terms.order == ORDER_DUET && plan->suites[suite].pass == PASS_TIME;
+
+	if (n == 0 || (duet && n < 2))
+		return false;
+	if (!outlook_is_judged(loop->carry->sweep) || terms_have_ceiling(&plan->terms))
+		return true;
+	return n >= 2 &&
+	       (plan->terms.changes || !carry_arm(loop->carry, plan->terms.base, suite)->out);
+}
+
 bool
 outlook_goes_on(struct loop *loop, size_t suite)
 {
 	const struct sweep *sweep = loop->carry->sweep;
-	const struct measure *m = &sweep->plan->config->measure;
-	size_t *arms = arena_alloc(&loop->arena, sweep->plan->n_revs, sizeof(*arms));
-	size_t n = outlook_arms(loop, suite, arms);
+	const struct plan *plan = sweep->plan;
 	bool judged = outlook_is_judged(sweep);
 
-	if (n == 0 || (sweep->plan->terms.order == ORDER_DUET && n < 2) ||
-		(judged && (n < 2 || (!sweep->plan->terms.changes &&
-					     carry_arm(loop->carry, sweep->plan->terms.base, suite)
-						     ->out))))
+	if (!can_go_on(loop, suite))
 		return false;
-	if (loop->blocks[suite] < m->blocks_min)
-		return !(judged && all_exact(loop, suite));
-	if (loop->confirming)
+	if (loop->blocks[suite] < plan_blocks_min(plan, suite))
+		return plan_blocks_fixed(plan, suite) || !(judged && all_exact(loop, suite));
+	if (loop->confirming || loop->blocks[suite] >= plan_blocks_max(plan, suite))
 		return false;
-	if (!judged || loop->blocks[suite] >= m->blocks_max ||
-		outlook_budget_left_s(loop) < loop->block_s / 2)
+	if (!judged)
+		return plan->suites[suite].pass == PASS_MEMORY && !plan->apart &&
+		       lately_less(loop, suite);
+	if (outlook_budget_left_s(loop) < loop->block_s / 2)
 		return false;
 	struct open open = count_open(loop, suite);
 	return open.hopeful > 0 || (open.hopeless > 0 && !hopeful_anywhere(loop));
@@ -231,17 +270,18 @@ outlook_tell(struct loop *loop, size_t suite, size_t rev)
 	struct sweep_status status = {
 		.phase = SWEEP_MEASURE,
 		.rev = sweep->plan->revs[rev].label,
-		.what = sweep->plan->suites[suite].suite->name,
+		.what = sweep->plan->suites[suite].title,
 		.done = loop->blocks[suite],
-		.total = judged && !loop->confirming ? m->blocks_max : m->blocks_min,
+		.total = judged && !loop->confirming ? plan_blocks_max(sweep->plan, suite)
+						     : plan_blocks_min(sweep->plan, suite),
 		.elapsed_s = loop_elapsed_s(loop),
 		.left_s = NAN,
 	};
-	double missing = (double)m->blocks_min - loop->blocks[suite];
+	double missing = (double)plan_blocks_min(sweep->plan, suite) - loop->blocks[suite];
 
 	if (sweep->options.only_missing) {
 		status.done = missing_done(loop, suite);
-		status.total = m->blocks_min;
+		status.total = plan_blocks_min(sweep->plan, suite);
 		sweep_tell(loop->carry, &status);
 		return;
 	}

@@ -205,12 +205,12 @@ pilot_freeze(struct carry *carry, size_t suite)
 	vec(struct bench_rounds) fixed = {0};
 	size_t benches = 0;
 
-	if (p->frozen || !ps->harness->fixes_rounds ||
+	if (p->frozen || !ps->harness->fixes_rounds || ps->pass != PASS_TIME ||
 		carry->sweep->plan->terms.judge == JUDGE_CLASSIC)
 		return false;
 	p->frozen = true;
 	for (size_t b = 0; b < results->benches.n; b++)
-		benches += strcmp(results->benches.v[b].suite, ps->suite->name) == 0;
+		benches += plan_suite_has(carry->sweep->plan, suite, &results->benches.v[b]);
 	double spare_s = fmax(0, p->launch_s - p->rounds_s);
 	for (size_t b = 0; b < results->benches.n && p->launches > 0 && !p->cannot_fix; b++) {
 		const struct bench *bench = &results->benches.v[b];
@@ -218,7 +218,7 @@ pilot_freeze(struct carry *carry, size_t suite)
 		struct sight sight;
 		bool steady;
 
-		if (strcmp(bench->suite, ps->suite->name) != 0 ||
+		if (!plan_suite_has(carry->sweep->plan, suite, bench) ||
 			!is_timed(bench->metric, bench->unit))
 			continue;
 		look_at(results, b, &sight);

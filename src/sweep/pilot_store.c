@@ -9,8 +9,7 @@
 static const char *
 fact_key(struct carry *carry, size_t suite)
 {
-	return arena_printf(
-		&carry->arena, "rounds:%s", carry->sweep->plan->suites[suite].suite->name);
+	return arena_printf(&carry->arena, "rounds:%s", carry->sweep->plan->suites[suite].title);
 }
 
 int

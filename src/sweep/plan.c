@@ -99,6 +99,25 @@ decided(const struct suite *suite, const struct harness *harness, struct arena *
 	return copy;
 }
 
+static void
+tell_suite(struct making *m, const struct plan_suite *ps)
+{
+	static const char *const counted[PASS_COUNT] = {
+		[PASS_MEMORY] = "allocations are counted in launches of their own",
+		[PASS_INSTRUCTIONS] = "instructions are counted in launches of their own",
+		[PASS_BUILD] = "the size of the installed files",
+	};
+
+	if (ps->pass != PASS_TIME) {
+		vec_add(&m->sentences,
+			arena_printf(m->arena, "%s: %s", ps->suite->name, counted[ps->pass]));
+		return;
+	}
+	m->suite = ps->suite->name;
+	vec_add(&m->sentences, settings_sentence(ps, m->arena));
+	ps->harness->unsupported(&ps->settings, add_note, m);
+}
+
 static int
 plan_suites(struct making *m, const struct plan_options *options, struct err *err)
 {
@@ -111,24 +130,26 @@ plan_suites(struct making *m, const struct plan_options *options, struct err *er
 			"init', or give a command with --run CMD");
 	if (check_wanted(config, options, err) < 0)
 		return -1;
-	plan->suites = arena_alloc(m->arena, config->n_suites, sizeof(*plan->suites));
+	plan->suites =
+		arena_alloc(m->arena, config->n_suites * PASS_COUNT + 1, sizeof(*plan->suites));
 	for (size_t i = 0; i < config->n_suites; i++) {
 		const struct suite *suite = &config->suites[i];
-		struct plan_suite *ps = &plan->suites[plan->n_suites];
+		const struct harness *harness;
 
 		if (!wanted(options, suite->name))
 			continue;
-		if (harness_find(suite->harness, &ps->harness, err) < 0 ||
-			ps->harness->check(suite, err) < 0)
+		if (harness_find(suite->harness, &harness, err) < 0 ||
+			harness->check(suite, err) < 0)
 			return err_wrap(err, "suite '%s'", suite->name);
-		ps->suite = decided(suite, ps->harness, m->arena);
-		ps->settings = settings_for(config, suite);
-		m->suite = suite->name;
-		vec_add(&m->sentences, settings_sentence(ps, m->arena));
-		ps->harness->unsupported(&ps->settings, add_note, m);
-		plan->n_suites++;
+		if (plan_add_passes(
+			    plan, decided(suite, harness, m->arena), harness, m->arena, err) < 0)
+			return -1;
 	}
-	return 0;
+	if (plan_add_build_pass(plan, err) < 0)
+		return -1;
+	for (size_t i = 0; i < plan->n_suites; i++)
+		tell_suite(m, &plan->suites[i]);
+	return plan_check_gates(plan, err);
 }
 
 /* ---- recipes */

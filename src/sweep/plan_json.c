@@ -33,7 +33,9 @@ json_suite(struct jsonw *w, const struct plan_suite *ps)
 	const struct suite *s = ps->suite;
 
 	jsonw_open(w, NULL, '{');
-	jsonw_text(w, "name", s->name);
+	jsonw_text(w, "name", ps->title);
+	if (ps->pass != PASS_TIME)
+		jsonw_text(w, "pass", metric_pass_name(ps->pass));
 	jsonw_text(w, "harness", s->harness);
 	jsonw_text(w, "run", s->run);
 	jsonw_texts(w, "paths", s->paths);
@@ -81,6 +83,8 @@ plan_write(const struct plan *plan, struct jsonw *w)
 	jsonw_int(w, "blocks_max", config->measure.blocks_max);
 	jsonw_int(w, "pin", config->measure.pin);
 	jsonw_texts(w, "metrics", config->measure.metrics);
+	if (config->measure.passes)
+		jsonw_int(w, "passes", config->measure.passes);
 	json_pairs(w, "with", config->with, config->n_with);
 	json_pairs(w, "env", config->env, config->n_env);
 	jsonw_texts(w, "pass_env", config->pass_env);

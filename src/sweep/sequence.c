@@ -46,7 +46,7 @@ run_suite(struct loop *loop, size_t suite, struct err *err)
 	struct carry *carry = loop->carry;
 	struct results *results = &carry->sweep->results;
 	const struct plan *plan = carry->sweep->plan;
-	unsigned blocks = plan->config->measure.blocks_min, first = carry->block;
+	unsigned blocks = plan_blocks_min(plan, suite), first = carry->block;
 	size_t *arms = arena_alloc(&carry->arena, plan->n_revs, sizeof(*arms));
 	size_t n = outlook_arms(loop, suite, arms);
 	struct launch_place place = {.suite = suite, .planned = (unsigned)n};

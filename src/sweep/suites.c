@@ -161,6 +161,10 @@ place_suite(struct carry *carry, size_t rev, size_t s, struct err *err)
 	bool absent = false;
 	char hex[DIGEST_HEX];
 
+	if (ps->pass == PASS_BUILD) {
+		arm->suite_dir = "/"; /* it has no files, and is not run */
+		return 0;
+	}
 	if (suite_rev(carry, ps->suite, rev, &from, err) < 0)
 		return -1;
 	if (from.kind == REVSPEC_PREFIX) {

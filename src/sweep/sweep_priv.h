@@ -17,10 +17,11 @@
 struct arm {
 	const char *suite_dir; /* whose copy of the suite runs; NULL: that revision has none */
 	unsigned failures;
-	bool out;               /* not measured (any more) */
-	bool missing, wanted;   /* with only_missing: it has no samples; it is measured */
-	struct outcome outcome; /* why */
-	const char *log;        /* of the launch that failed, or NULL */
+	bool out;                 /* not measured (any more) */
+	bool missing, wanted;     /* with only_missing: it has no samples; it is measured */
+	struct outcome outcome;   /* why */
+	const char *log;          /* of the launch that failed, or NULL */
+	const char *const *names; /* of its benches, where they are counted one by one, or NULL */
 };
 
 /* The spans of this session that are not in the store yet. */
@@ -91,6 +92,9 @@ int sweep_suites_of(struct carry *carry, size_t rev, struct err *err);
 int sweep_warmup(struct carry *carry, struct err *err);
 /* The same for some revisions. */
 int sweep_warmup_of(struct carry *carry, const size_t *revs, size_t n, struct err *err);
+/* A suite's pass failed on a revision by its arm's outcome, and so did all that it has no sample
+ * of. What counts fails for itself: times may come out of the same suite. */
+void sweep_fail_suite(struct carry *carry, size_t suite, size_t rev);
 /* Blocks until all is decided or spent. */
 int sweep_blocks(struct carry *carry, struct err *err);
 
@@ -146,6 +150,20 @@ struct launch_spec sweep_launch_spec(
 /* Two launches of a suite at the same time, places[0] a hair earlier. */
 int sweep_launch_pair(struct carry *carry, const struct launch_place places[2],
 	pending_list *pending, struct launch_seen ret[2], struct err *err);
+
+/* counting.c: launches that are not timed. */
+/* Whether the suite's pass has a warm-up: where it must be known which benches there are. */
+bool counting_is_warmed(const struct carry *carry, size_t suite);
+/* Which benches a warm-up found, where they are counted one by one. */
+void counting_note_names(
+	struct carry *carry, const struct launch_place *place, const struct launch *launch);
+/* One pass on one revision, as one launch: each bench by itself where the harness selects and does
+ * not count inside. Its benches are those that were counted. */
+int counting_run(struct carry *carry, const struct launch_place *place,
+	const struct launch_spec *spec, struct launch *ret, struct err *err);
+/* A launch of nothing, whose bench is the size of the build's files. */
+int counting_size(
+	struct carry *carry, const struct launch_place *place, struct launch *ret, struct err *err);
 
 void sweep_tell(const struct carry *carry, const struct sweep_status *status);
 

@@ -195,6 +195,15 @@ terms_read(const char *plan, struct arena *arena, struct terms *ret, struct err 
 	return r;
 }
 
+bool
+terms_have_ceiling(const struct terms *t)
+{
+	for (size_t i = 0; i < t->n_gates; i++)
+		if (t->gates[i].ceiling)
+			return true;
+	return false;
+}
+
 struct judge_policy
 terms_policy(const struct terms *t, size_t family, bool final)
 {

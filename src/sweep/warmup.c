@@ -37,11 +37,13 @@ warm_arm(struct carry *carry, size_t rev, size_t suite, struct err *err)
 	struct sweep_status status = {
 		.phase = SWEEP_WARMUP,
 		.rev = plan->revs[rev].label,
-		.what = plan->suites[suite].suite->name,
+		.what = plan->suites[suite].title,
 	};
 	struct lock machine = LOCK_INIT;
 	uint32_t order[1];
 
+	if (!counting_is_warmed(carry, suite))
+		return 0;
 	sweep_tell(carry, &status);
 	schedule_block(plan->seed, 0, 0, 1, order, &place.plan);
 	if (sweep_hold_machine(carry, &machine, err) < 0)
@@ -93,7 +95,32 @@ anything_to_compare(const struct carry *carry)
 
 	for (size_t i = 0; i < results->revs.n; i++)
 		different += results->revs.v[i].same_as < 0;
-	return different > 1 || results->revs.n == 1;
+	return different > 1 || results->revs.n == 1 ||
+	       terms_have_ceiling(&carry->sweep->plan->terms);
+}
+
+void
+sweep_fail_suite(struct carry *carry, size_t suite, size_t rev)
+{
+	const struct arm *arm = carry_arm(carry, rev, suite);
+	const struct plan *plan = carry->sweep->plan;
+	struct results *results = &carry->sweep->results;
+	bool any = false;
+
+	if (plan->suites[suite].pass == PASS_TIME) {
+		results_fail_suite(
+			results, plan->suites[suite].suite->name, rev, &arm->outcome, arm->log);
+		return;
+	}
+	for (size_t i = 0; i < results->benches.n; i++) {
+		if (!plan_suite_has(plan, suite, &results->benches.v[i]))
+			continue;
+		results_tell(results, i, rev, &arm->outcome, false, arm->log);
+		any = true;
+	}
+	if (!any)
+		results_fail_suite(
+			results, plan->suites[suite].title, rev, &arm->outcome, arm->log);
 }
 
 int
@@ -115,9 +142,7 @@ sweep_warmup_of(struct carry *carry, const size_t *revs, size_t n, struct err *e
 			const struct arm *arm = carry_arm(carry, revs[i], s);
 
 			if (arm->outcome.kind != OUTCOME_OK)
-				results_fail_suite(&carry->sweep->results,
-					plan->suites[s].suite->name, revs[i], &arm->outcome,
-					arm->log);
+				sweep_fail_suite(carry, s, revs[i]);
 		}
 	}
 	return 0;

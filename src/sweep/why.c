@@ -246,7 +246,8 @@ static bool
 find_suite(const struct plan *plan, const char *name, size_t *ret)
 {
 	for (size_t s = 0; s < plan->n_suites; s++)
-		if (strcmp(plan->suites[s].suite->name, name) == 0) {
+		if (strcmp(plan->suites[s].suite->name, name) == 0 &&
+			plan->suites[s].pass != PASS_BUILD) {
 			*ret = s;
 			return true;
 		}

@@ -1,41 +1,12 @@
 /* Which functions execute more: one launch of each side under callgrind. */
 #include "why_priv.h"
 
+#include "sweep/instructions.h"
 #include "sys/fs.h"
 
 #include <string.h>
 
-#define PROFILE_MAX ((size_t)60 << 20) /* bytes of one process */
-#define PROFILES_MAX ((size_t)256 << 20)
 #define MOSTLY .5 /* of the instructions: then it is an interpreter that was looked at */
-
-struct profiles {
-	struct why_side *side;
-	const char *dir;
-	size_t read, left_out;
-	uint64_t bytes;
-};
-
-static int
-visit(const struct fs_entry *entry, void *arg, struct err *err)
-{
-	struct profiles *p = arg;
-	scoped_free char *path = path_join(p->dir, entry->path);
-	scoped(str) text = STR_INIT;
-
-	if (entry->type != 'f' || !str_starts(entry->path, "callgrind."))
-		return entry->type == 'd';
-	if (entry->size > PROFILE_MAX || p->bytes + entry->size > PROFILES_MAX) {
-		p->left_out++;
-		return 0;
-	}
-	p->bytes += entry->size;
-	if (fs_read(path, PROFILE_MAX, &text, err) < 0)
-		return -1;
-	p->read += why_read_callgrind(text.p, p->side);
-	why_side_merge(p->side);
-	return 0;
-}
 
 /* *ret_well: there is something to compare. */
 static int
@@ -43,20 +14,13 @@ profile(struct why_work *work, const char *valgrind, size_t i, struct why_side *
 	struct why_notes *notes, bool *ret_well, struct err *err)
 {
 	scoped_free char *dir = path_join(work->dir, i == 0 ? "a" : "b");
-	scoped_free char *out = xasprintf("--callgrind-out-file=%s/callgrind.%%p", dir);
-	scoped_free char *log = xasprintf("--log-file=%s/log.%%p", dir);
-	/* A forked process begins with what its parent executed until then, unless that has been
-	 * written down and forgotten just before. */
-	const char *const wrapper[] = {valgrind, "-q", "--vgdb=no", "--tool=callgrind",
-		"--trace-children=yes", "--dump-instr=no", "--separate-recs=1",
-		"--dump-before=fork", "--dump-before=__libc_fork", "--dump-before=vfork",
-		"--dump-before=__vfork", out, log, NULL};
+	const char *const *wrapper = instructions_wrapper(valgrind, dir, false, work->arena);
 	enum outcome_kind end;
-	struct profiles profiles = {.side = side, .dir = dir};
+	struct instructions_read profiles;
 
 	if (fs_mkdir_p(dir, 0700, err) < 0 ||
 		why_launch(work, i, wrapper, dir, notes, &end, err) < 0 ||
-		fs_walk(dir, visit, &profiles, err) < 0)
+		instructions_read(dir, side, &profiles, err) < 0)
 		return -1;
 	if (profiles.left_out)
 		why_note(notes,
@@ -84,7 +48,7 @@ note_interpreter(const struct why_side *side, struct why_notes *notes)
 int
 why_functions(struct why_work *work, struct why *ret, struct why_notes *notes, struct err *err)
 {
-	scoped_free char *valgrind = why_find_program("valgrind");
+	scoped_free char *valgrind = instructions_valgrind();
 	struct why_side sides[2] = {0};
 	bool well[2] = {false, false};
 	int r = 0;

@@ -39,7 +39,8 @@ START_TEST(the_example_of_the_design)
 		"  max_time: 5s\n"
 		"  min_rounds: 5\n"
 		"  warmup: off\n"
-		"measure: {metrics: [time, peak], budget: 10m, blocks: 6..41, alpha: 0.02, "
+		"measure: {metrics: [time, peak], passes: 3, budget: 10m, blocks: 6..41, alpha: "
+		"0.02, "
 		"rebuilds: 16}\n"
 		"gates:\n"
 		"  - {where: \"mark=stable\",   fail: \"mean:5%\"}\n"
@@ -72,6 +73,8 @@ START_TEST(the_example_of_the_design)
 	ck_assert_str_eq(c.suites[1].run, "./bench --fast");
 	ck_assert_int_eq(c.suites[1].from, FROM_DEFAULT);
 	ck_assert_str_eq(c.measure.metrics[1], "peak");
+	ck_assert_uint_eq(c.measure.passes, 3);
+	ck_assert(metric_wanted(&c, "peak", false) && !metric_wanted(&c, "rss", false));
 	ck_assert_double_eq(c.measure.budget_s, 600);
 	ck_assert_uint_eq(c.measure.blocks_min, 6);
 	ck_assert_uint_eq(c.measure.blocks_max, 41);
@@ -111,6 +114,11 @@ START_TEST(nothing_given)
 	ck_assert_str_eq(suite_from_name(FROM_WORKTREE), "worktree");
 	ck_assert_ptr_null(c.pass_env[0]);
 	ck_assert_ptr_null(c.measure.metrics[0]);
+	ck_assert_uint_eq(c.measure.passes, 0);
+	ck_assert(metric_wanted(&c, "time", false) && !metric_wanted(&c, "cpu", false));
+	ck_assert_int_eq(parse("measure: {passes: auto}\ngates: ['rss:5%']\n", &a, &c, &err), 0);
+	ck_assert_uint_eq(c.measure.passes, 0);
+	ck_assert(metric_wanted(&c, "rss", false) && !metric_wanted(&c, "cpu", false));
 	ck_assert_ptr_null(c.settings.timer);
 	ck_assert_int_eq(c.settings.min_rounds, -1);
 	ck_assert_int_eq(parse("measure: {blocks: 12}\nsuite: ~\n", &a, &c, &err), 0);
@@ -168,6 +176,15 @@ START_TEST(bad_configs)
 		{"measure: {rebuilds: few}",
 			"c.yml:1:21: 'rebuilds': takes a number of builds from 3 to 16, or 1 for "
 			"none but the first, not 'few'"},
+		{"measure: {metrics: [time, peek]}",
+			"c.yml:1:20: 'metrics': unknown metric 'peek': did you mean 'peak'?"},
+		{"measure: {metrics: [joules]}",
+			"c.yml:1:20: 'metrics': unknown metric 'joules': known are time, "
+			"throughput, cpu, rss, value, predicate, peak, allocated, allocations, "
+			"instructions, size"},
+		{"measure: {passes: 0}", "c.yml:1:19: 'passes': takes a number of passes from 1 "
+					 "to 1000, or auto, not '0'"},
+		{"measure: {passes: [1]}", "c.yml:1:19: 'passes' must be a number or auto"},
 		{"measure: {rebuilds: [3]}", "c.yml:1:21: 'rebuilds' must be a number"},
 		{"suite: [{name: a}]", "c.yml:1:9: a suite lacks 'harness'"},
 		{"suite: [{harness: a}]", "c.yml:1:9: a suite lacks 'name'"},

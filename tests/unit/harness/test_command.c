@@ -112,11 +112,18 @@ START_TEST(fixed_rounds_go_before_all_but_quick)
 	play_argv(&p);
 	ck_assert_uint_eq(p.command.rounds, 1);
 	ck_assert_uint_eq(p.command.warmup, 0);
+
+	p.request.quick = false;
+	p.request.pass = PASS_MEMORY;
+	play_argv(&p);
+	ck_assert_uint_eq(p.command.rounds, 1);
+	ck_assert_uint_eq(p.command.rounds_max, 1);
+	ck_assert_uint_eq(p.command.warmup, 0);
 	play_done(&p);
 }
 END_TEST
 
-START_TEST(rounds_become_two_benches)
+START_TEST(rounds_become_a_bench)
 {
 	static const double wall_s[] = {0.5, 0.25}, cpu_s[] = {0.4, 0.2};
 	struct play p;
@@ -125,10 +132,9 @@ START_TEST(rounds_become_two_benches)
 	p.output.wall_s = wall_s;
 	p.output.cpu_s = cpu_s;
 	p.output.n_rounds = 2;
-	p.output.rss_bytes = 1 << 20;
 	expect_outcome(&p, OUTCOME_OK, "");
-	ck_assert_uint_eq(p.result.n_benches, 2);
-	const struct launch_bench *time = &p.result.benches[0], *rss = &p.result.benches[1];
+	ck_assert_uint_eq(p.result.n_benches, 1);
+	const struct launch_bench *time = &p.result.benches[0];
 	ck_assert_str_eq(time->name, "suite");
 	ck_assert_str_eq(time->metric, "time");
 	ck_assert_str_eq(time->unit, "s");
@@ -136,10 +142,6 @@ START_TEST(rounds_become_two_benches)
 	ck_assert_uint_eq(time->n_values, 2);
 	ck_assert_double_eq(time->values[1], 0.25);
 	ck_assert_double_eq(time->cpu_values[0], 0.4);
-	ck_assert_str_eq(rss->metric, "rss");
-	ck_assert_str_eq(rss->unit, "B");
-	ck_assert_uint_eq(rss->n_values, 1);
-	ck_assert_double_eq(rss->values[0], 1 << 20);
 
 	p.request.settings.timer = "process_time";
 	play_read(&p);
@@ -199,5 +201,5 @@ START_TEST(unsupported_settings_are_named)
 END_TEST
 
 TEST_SUITE("harness/command", words_are_executed_directly, the_rest_goes_to_a_shell,
-	rounds_by_settings, fixed_rounds_go_before_all_but_quick, rounds_become_two_benches,
+	rounds_by_settings, fixed_rounds_go_before_all_but_quick, rounds_become_a_bench,
 	failures_say_the_last_line, unsupported_settings_are_named)

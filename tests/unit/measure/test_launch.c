@@ -214,6 +214,12 @@ START_TEST(our_rounds_become_samples)
 	ck_assert_double_eq_tol(l.samples[0].v[SUMMARY_MEAN], sum / 12, 1e-12);
 	ck_assert_double_eq_tol(l.samples[0].v[SUMMARY_CPU_MEAN], cpu / 12, 1e-12);
 	ck_assert_double_eq(l.rss_bytes, rss);
+	/* what was used stands beside */
+	size_t n = l.result.n_benches;
+	ck_assert_str_eq(l.result.benches[n - 2].metric, "cpu");
+	ck_assert_double_eq_tol(l.samples[n - 2].v[SUMMARY_MEAN], cpu / 12, 1e-12);
+	ck_assert_str_eq(l.result.benches[n - 1].metric, "rss");
+	ck_assert_double_eq(l.samples[n - 1].v[SUMMARY_MEDIAN], rss);
 	/* the warm-up and the helper are in these */
 	ck_assert_double_gt(l.wall_s, sum);
 	ck_assert_double_ge(l.cpu_s, cpu);
