@@ -32,6 +32,7 @@ static const enum summary auto_rest[] = {
  * margin is none, whatever the gate says. */
 #define EXACT_SPREAD 5e-4
 #define EXACT_MARGIN 1e-3
+#define EXACT_ROUNDING 1e-12
 
 enum summary
 contest_summary(enum gate_field field)
@@ -377,13 +378,15 @@ sits_on_limit(const struct contest *c)
 	return c->n > 0 && c->on_limit && (double)c->n * M_LN2 >= log(1 / c->terms.beta);
 }
 
-/* Without noise there is nothing to prove. */
+/* Without noise there is nothing to prove. Five of a hundred more are not more than 5 %, whatever
+ * their logarithms are rounded to. */
 static enum contest_side
 exact_side(const struct contest *c)
 {
 	double d = c->series[0].d[0];
 	double limit = c->terms.relative ? fmax(c->terms.tau, log1p(EXACT_MARGIN)) : c->terms.tau;
 
+	limit += EXACT_ROUNDING * (1 + limit);
 	if (d > limit)
 		return CONTEST_WORSE;
 	return d < -limit && c->terms.two_sided ? CONTEST_BETTER : CONTEST_WITHIN;

@@ -149,7 +149,9 @@ is_measured(const struct plan *plan, const char *metric)
 int
 plan_check_gates(const struct plan *plan, struct err *err)
 {
-	for (size_t i = 0; i < plan->config->n_gates; i++) {
+	bool judged = plan->terms.judge != JUDGE_NONE && !plan->terms.bisect.on && !plan->apart;
+
+	for (size_t i = 0; judged && i < plan->config->n_gates; i++) {
 		const struct gate *gate = &plan->config->gates[i];
 
 		if (!is_measured(plan, gate->metric))
