@@ -26,7 +26,8 @@ struct launch_spec {
 	/* Words that go before the command: a program that starts it and watches, as a profiler
 	 * does. Its numbers are not those of the benchmark. NULL-terminated; NULL: none. */
 	const char *const *wrapper;
-	const char *keep; /* one more directory that the job may write to, or NULL; it stays */
+	enum proc_count count; /* what the kernel counts beside: end.counted */
+	const char *keep;      /* one more directory that the job may write to, or NULL; it stays */
 };
 
 struct launch {

@@ -1,4 +1,5 @@
-/* Counting the instructions that a launch executes, under callgrind. */
+/* Counting the instructions that a launch executes: by the processor's own counter, where this
+ * machine has one, else under callgrind. Inside of a process only callgrind can. */
 #ifndef SWEEP_INSTRUCTIONS_H
 #define SWEEP_INSTRUCTIONS_H
 
@@ -10,7 +11,7 @@
 #include <stddef.h>
 
 /* ERR_ENVIRONMENT, with what to install, when this machine has no means to. */
-int instructions_check(struct err *err);
+int instructions_check(bool inside, struct err *err);
 
 /* The path of valgrind on our own PATH, or NULL. The caller frees. */
 char *instructions_valgrind(void);

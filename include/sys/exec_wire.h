@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#define EXEC_MAGIC 0x52535805u
+#define EXEC_MAGIC 0x52535806u
 
 /* Descriptors the helper is born with. Its socket's end of file means: kill the tree. */
 enum { EXEC_CONTROL_FD = 3, EXEC_STDOUT_FD = 4, EXEC_STDERR_FD = 5 };
@@ -28,7 +28,7 @@ struct exec_job {
 	uint32_t rounds, rounds_max, warmup;
 	int32_t cpu;
 	uint32_t slice_us;
-	uint32_t layout, reserved;
+	uint32_t layout, count; /* enum proc_count */
 	uint64_t timeout_ns, rounds_ns, output_max, file_max;
 	uint64_t text_size;
 };
@@ -58,6 +58,7 @@ struct exec_end {
 	uint32_t trouble_index;
 	uint32_t leftovers, confined;
 	int64_t wall_ns, cpu_us;
+	int64_t counted; /* -1: nothing */
 };
 
 struct exec_message {

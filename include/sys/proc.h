@@ -26,6 +26,13 @@ enum proc_how {
 	PROC_LOST,         /* the helper itself died */
 };
 
+/* What the kernel counts of all processes of a job, in user mode, from the command's exec on. */
+enum proc_count {
+	PROC_COUNT_NOTHING,
+	PROC_COUNT_INSTRUCTIONS, /* a counter of the processor: few virtual machines have it */
+	PROC_COUNT_FAULTS,       /* page faults: for tests, everywhere */
+};
+
 #define PROC_LAYOUTS 16384
 
 struct proc_spec {
@@ -49,6 +56,7 @@ struct proc_spec {
 	/* Jobs of the same number (1 to PROC_LAYOUTS) have stack, heap and libraries at the same
 	 * addresses, where the kernel lets us switch its own drawing off; 0: it draws for each. */
 	unsigned layout;
+	enum proc_count count; /* asked for only where proc_can_count() says so */
 	/* Landlock: directories below which the job may write, NULL-terminated; NULL: anywhere.
 	 * /dev/null, /dev/tty, /dev/shm and the like are always allowed. */
 	const char *const *writable;
@@ -69,6 +77,7 @@ struct proc_end {
 	int exit_code, signal, sys_errno;
 	int64_t wall_ns;               /* of the whole job, from its release on */
 	int64_t cpu_us;                /* of the whole tree, warm-up and the helper included */
+	int64_t counted;               /* of all rounds, warm-up included; -1: nothing */
 	unsigned leftovers;            /* processes that outlived the command and were killed */
 	bool confined;                 /* the write policy was asked for and held */
 	vec(struct proc_round) rounds; /* completed ones, in order */
@@ -91,6 +100,9 @@ int proc_find_helper(const char *name, const char *variable, char **ret, struct 
 
 /* "exited with 2", "killed by SIGSEGV", "timed out after 5.00 s", ... */
 char *proc_end_text(const struct proc_end *end, char *buf, size_t n);
+
+/* Whether it can be counted here, tried on ourselves. */
+bool proc_can_count(enum proc_count what);
 
 /* Whether this kernel enforces proc_spec.writable, tried in a child, not asked by version. */
 bool proc_can_confine(void);

@@ -139,6 +139,7 @@ job_of(struct state *s)
 		.warmup = command->warmup,
 		.cpu = spec->cpu,
 		.layout = spec->plan.layout,
+		.count = spec->count,
 		.writable = spec->isolation == ISOLATION_NONE ? NULL : s->writable,
 	};
 }

@@ -224,13 +224,22 @@ take_allocations(struct counting *c, const char *dir, const struct launch *launc
 
 /* ---- instructions */
 
+/* The kernel counted where it can. */
 static int
-take_instructions(const char *dir, struct figure *figures, struct outcome *outcome, struct err *err)
+take_instructions(const struct launch *launch, const char *dir, struct figure *figures,
+	struct outcome *outcome, struct err *err)
 {
 	struct why_side side = {0};
 	struct instructions_read profiles;
-	int r = instructions_read(dir, &side, &profiles, err);
 
+	if (proc_can_count(PROC_COUNT_INSTRUCTIONS)) {
+		figures[0].value = (double)launch->end.counted;
+		if (launch->end.counted < 0)
+			outcome_set(outcome, OUTCOME_FAILED,
+				"somebody else used the processor's counters");
+		return 0;
+	}
+	int r = instructions_read(dir, &side, &profiles, err);
 	if (r == 0 && !profiles.read)
 		outcome_set(outcome, OUTCOME_FAILED, "callgrind counted nothing");
 	else if (r == 0 && profiles.left_out)
@@ -350,7 +359,7 @@ take_figures(struct counting *c, const char *name, const char *dir, const struct
 	size_t n = figures_of(c->ps->pass, figures);
 	int r = c->ps->pass == PASS_MEMORY
 			? take_allocations(c, dir, launch, figures, &outcome, err)
-			: take_instructions(dir, figures, &outcome, err);
+			: take_instructions(launch, dir, figures, &outcome, err);
 
 	if (r < 0)
 		return -1;
@@ -390,7 +399,9 @@ count_in(struct counting *c, const char *name, const char *const *only, const ch
 	struct launch launch = {0};
 	struct env env = {0};
 
-	if (executed && instructions_check(err) < 0)
+	bool kernel = executed && !inside && proc_can_count(PROC_COUNT_INSTRUCTIONS);
+
+	if (executed && instructions_check(inside, err) < 0)
 		return -1;
 	if ((!executed || inside) && alloc_find(&library, err) < 0)
 		return -1;
@@ -399,7 +410,8 @@ count_in(struct counting *c, const char *name, const char *const *only, const ch
 	spec.keep = dir;
 	spec.request.only = only ? only : spec.request.only;
 	spec.request.quick = false;
-	if (executed) {
+	spec.count = kernel ? PROC_COUNT_INSTRUCTIONS : PROC_COUNT_NOTHING;
+	if (executed && !kernel) {
 		spec.wrapper = instructions_wrapper(valgrind, dir, inside, &c->ret->arena);
 		spec.timeout_s = sweep_why_limit_s(spec.timeout_s);
 	}

@@ -5,6 +5,7 @@
 #include "base/vec.h"
 #include "sys/alloc_wire.h"
 #include "sys/fs.h"
+#include "sys/proc.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -22,11 +23,11 @@ instructions_valgrind(void)
 }
 
 int
-instructions_check(struct err *err)
+instructions_check(bool inside, struct err *err)
 {
 	scoped_free char *valgrind = instructions_valgrind();
 
-	if (!valgrind)
+	if (!valgrind && (inside || !proc_can_count(PROC_COUNT_INSTRUCTIONS)))
 		return err_set(err, ERR_ENVIRONMENT,
 			"instructions are counted by valgrind, and there is none on PATH: install "
 			"it (apt install valgrind), or leave instructions out of the metrics");

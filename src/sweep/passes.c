@@ -78,7 +78,7 @@ check_pass(const struct suite *suite, const struct harness *harness, enum metric
 			pass == PASS_MEMORY ? "peak, allocated and allocations" : "instructions");
 	if (pass == PASS_MEMORY)
 		return alloc_find(&library, err);
-	return pass == PASS_INSTRUCTIONS ? instructions_check(err) : 0;
+	return pass == PASS_INSTRUCTIONS ? instructions_check(harness->counts_inside, err) : 0;
 }
 
 int

@@ -129,6 +129,7 @@ send_job(struct talk *t, struct err *err)
 		.warmup = spec->warmup,
 		.cpu = spec->cpu,
 		.slice_us = spec->slice_us,
+		.count = spec->count,
 		.layout = spec->layout,
 		.timeout_ns = spec->timeout_ns,
 		.rounds_ns = spec->rounds_ns,
@@ -418,10 +419,12 @@ talk_conclude(struct talk *t, struct err *err)
 			"at "
 			"REVSWEEP_EXEC",
 			t->helper);
+	ret->counted = -1;
 	if (!t->ended) {
 		ret->how = PROC_LOST;
 		return 0;
 	}
+	ret->counted = t->end.counted;
 	if (t->end.trouble)
 		return trouble(t, err);
 	ret->how = (enum proc_how)t->end.how;

@@ -2,6 +2,7 @@
  * benchmark. It is small because a child's peak RSS starts at its parent's, and sets everything a
  * command inherits once, on itself, so that starting the command costs a posix_spawn and no more.
  */
+#include "sys/counter.h"
 #include "sys/exec_wire.h"
 
 #include "inherit.h"
@@ -252,22 +253,43 @@ killed_by_us(struct run *r, enum ended why)
 	return -1;
 }
 
+/* A counter serves one exec: the kernel may give it to the child altogether, and what it begins
+ * with that exec it does not begin again. */
+static int
+begin_count(const struct run *r)
+{
+	return r->job->head.count ? counter_open((enum proc_count)r->job->head.count, true) : -1;
+}
+
+static void
+end_count(struct run *r, int counter)
+{
+	int64_t n = counter_read(counter);
+
+	if (counter >= 0)
+		close(counter);
+	r->end.counted = n < 0 || r->end.counted < 0 ? -1 : r->end.counted + n;
+}
+
 /* 0: it ended well, with its record in ret; 1: it failed, likewise; -1: no record. */
 static int
 run_once(struct run *r, struct proc_round *ret)
 {
 	struct finish f = {0};
 	pid_t pid;
+	int counter = begin_count(r);
 	int64_t start = now_ns();
 	int e = posix_spawn(
 		&pid, r->job->program, &r->actions, &r->attr, r->job->argv, r->job->env);
 
 	if (e) {
+		end_count(r, counter);
 		r->end.how = PROC_NOT_STARTED;
 		r->end.sys_errno = e;
 		return -1;
 	}
 	await(r, pid, r->deadline, &f);
+	end_count(r, counter);
 	if (f.ended != BY_ITSELF) {
 		if (f.ended == BY_OUTPUT_ERROR)
 			trouble(r, EXEC_NO_OUTPUT);
@@ -391,6 +413,7 @@ carry_out(struct run *r)
 	report(r, &message);
 	flush(r);
 	tree_adopt_orphans();
+	r->end.counted = r->job->head.count ? 0 : -1;
 	if (inherit_set(r->job, &r->output, &r->end) == 0) {
 		prepare_spawn(r);
 		if (is_released(r)) {

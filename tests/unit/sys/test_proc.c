@@ -346,8 +346,36 @@ START_TEST(threads_do_not_disturb_each_other)
 }
 END_TEST
 
-TEST_SUITE("sys/proc", exit_codes_and_signals_come_back, what_cannot_start_says_why,
-	missing_helper_is_an_error_that_helps, environment_and_directory_are_what_was_given,
-	streams_go_where_they_should, rounds_and_warmup_are_counted, output_has_a_limit,
-	files_have_a_limit, rss_is_the_childs_own, confined_jobs_write_only_where_they_may,
+START_TEST(the_kernel_counts_all_of_a_job)
+{
+	begin();
+	if (!proc_can_count(PROC_COUNT_FAULTS)) {
+		puts("skipped: no perf_event_open here");
+		done();
+		return;
+	}
+	struct proc_end end = run_sh(":", (struct proc_spec){0});
+	ck_assert_int_eq(end.counted, -1);
+	proc_end_done(&end);
+	/* Faults in user mode are some of all; those of children are among them. */
+	end = run_sh(":", (struct proc_spec){.count = PROC_COUNT_FAULTS});
+	int64_t one = end.counted;
+	ck_assert_int_gt(one, 0);
+	ck_assert_int_le(one, end.rounds.v[0].minflt + end.rounds.v[0].majflt);
+	proc_end_done(&end);
+	end = run_sh("sh -c :; sh -c :; sh -c :", (struct proc_spec){.count = PROC_COUNT_FAULTS});
+	ck_assert_int_gt(end.counted, 2 * one);
+	proc_end_done(&end);
+	end = run_sh(":", (struct proc_spec){.count = PROC_COUNT_FAULTS, .rounds = 4});
+	ck_assert_int_gt(end.counted, 3 * one);
+	proc_end_done(&end);
+	done();
+}
+END_TEST
+
+TEST_SUITE("sys/proc", the_kernel_counts_all_of_a_job, exit_codes_and_signals_come_back,
+	what_cannot_start_says_why, missing_helper_is_an_error_that_helps,
+	environment_and_directory_are_what_was_given, streams_go_where_they_should,
+	rounds_and_warmup_are_counted, output_has_a_limit, files_have_a_limit,
+	rss_is_the_childs_own, confined_jobs_write_only_where_they_may,
 	missing_writable_directory_is_our_error, job_is_pinned, threads_do_not_disturb_each_other)
