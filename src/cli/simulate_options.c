@@ -100,6 +100,9 @@ simulate_limits(struct app *app, struct simulate_limits *ret, struct err *err)
 		return -1;
 	if (args->seed && parse_u64(args->seed, UINT64_MAX, &ret->seed, err) < 0)
 		return err_wrap(err, "--seed");
+	if (ret->gate.ceiling)
+		return err_set(err, ERR_USAGE, "there is nothing to simulate about a ceiling: '%s'",
+			ret->gate.text);
 	if (strcmp(ret->gate.metric, "time") != 0)
 		return err_set(err, ERR_USAGE, "traces hold times, not '%s'", ret->gate.metric);
 	return 0;

@@ -205,6 +205,15 @@ verdict_by_figures(const struct pair *p, const struct gate *gate, double base, d
 								       : VERDICT_PASS;
 }
 
+/* The worst figure that the run has is held to the limit itself. */
+static enum verdict
+verdict_by_ceiling(const struct pair *p, const struct gate *gate, double head)
+{
+	double worst = p->head->stat[RUN_MAX];
+
+	return (isnan(worst) ? head : worst) > gate->limit ? VERDICT_REGRESSED : VERDICT_PASS;
+}
+
 static void
 judge_by(const struct pair *p, const struct gate *gate, struct row *row)
 {
@@ -222,6 +231,10 @@ judge_by(const struct pair *p, const struct gate *gate, struct row *row)
 		row->detail = arena_printf(p->arena, "%s has no %s: gate '%s' cannot be checked",
 			label_of(p->grid, isnan(head) ? row->rev : row->base),
 			gate_field_name(gate->field), gate->text);
+		return;
+	}
+	if (gate->ceiling) {
+		row->verdict = verdict_by_ceiling(p, gate, head);
 		return;
 	}
 	bool by_interval = is_by_interval(gate, row);

@@ -22,6 +22,8 @@ double
 reach_blocks(
 	const struct gate *gate, const struct bench *bench, double value, double noise, double beta)
 {
+	if (gate->ceiling)
+		return 1; /* the worst of it says all */
 	if (isnan(noise))
 		return NAN;
 	return ceil(plan_blocks(log(1 / beta), relative_limit(gate, bench, value), noise));
