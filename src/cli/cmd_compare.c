@@ -3,7 +3,8 @@
 
 static const struct opt options[] = {
 	OPT(0, "fail", OPT_LIST, fail, "GATE",
-		"threshold such as mean:5% or median:0.5ms, instead of the configured gates (may "
+		"threshold such as mean:5%, median:0.5ms or 'peak <= 100MiB', instead of the "
+		"configured gates (may "
 		"be "
 		"repeated)",
 		NULL),
@@ -73,6 +74,8 @@ static const char *const examples[] = {
 	"revsweep compare",
 	"Compare two releases, and fail when a mean got more than 5 % slower",
 	"revsweep compare v1.2 v1.3 --fail mean:5%",
+	"Count allocations beside time, and fail when there are more",
+	"revsweep compare --metrics time,peak,allocations --fail mean:5% --fail allocations:1%",
 	"Compare one command before and after the last commit, without any configuration",
 	"revsweep compare HEAD~1 HEAD --recipe make --run 'mytool --selftest'",
 	"Compare two releases as they were published",
@@ -128,6 +131,15 @@ const struct command cmd_compare = {
 		"compilers that a recipe finds on PATH are called with other alignments and with "
 		"padding; one that is called by its full path is not, and scripts have no layout. "
 		"Each build is measured twice at least.\n\n"
+		"With --metrics, or 'measure: {metrics: [time, peak]}', more than time is "
+		"measured: "
+		"cpu, rss, peak, allocated, allocations, instructions and size. What has to be "
+		"counted is counted in passes, launches that are not timed; revsweep-run(1) says "
+		"how. Counts are the same every time, so that one launch of each revision tells "
+		"them.\n\n"
+		"A gate limits growth: peak:10%, allocations:5, rss:5MiB. A ceiling limits the "
+		"thing itself, 'peak <= 100MiB' or 'time <= 1s', and holds for the worst round or "
+		"pass of HEAD; it needs nothing to compare with.\n\n"
 		"Everything measured is stored as it comes. An interrupted compare goes on when "
 		"the "
 		"same command is run again.",

@@ -1,6 +1,7 @@
 /* `pytest-benchmark`: how a launch is started, and what its exit code means. */
 #include "harness/pytest_benchmark.h"
 
+#include "base/jsonw.h"
 #include "base/str.h"
 #include "format/known.h"
 #include "harness/adapter.h"
