@@ -38,6 +38,26 @@ START_TEST(exact_command_lines)
 END_TEST
 
 /* Written by Debian's libbenchmark 1.7.1. */
+START_TEST(a_pass_has_a_number_of_iterations)
+{
+	static const char *const only[] = {"BM_copy/8", NULL};
+	struct play p;
+
+	play_init(&p, "google-benchmark");
+	p.suite.run = "bench";
+	p.request.only = only;
+	p.request.pass = PASS_MEMORY;
+	ck_assert_str_eq(play_argv(&p),
+		"bench|--benchmark_min_time=10x|--benchmark_repetitions=1|"
+		"--benchmark_out=OUT/result.json|--benchmark_out_format=json|"
+		"--benchmark_filter=^(BM_copy/8)$");
+	/* Which benches there are, older versions must be able to tell, too. */
+	p.request.quick = true;
+	ck_assert_ptr_nonnull(strstr(play_argv(&p), "--benchmark_min_time=0.001|"));
+	play_done(&p);
+}
+END_TEST
+
 START_TEST(a_real_file)
 {
 	struct play p;
@@ -222,6 +242,6 @@ START_TEST(unsupported_settings_are_named)
 }
 END_TEST
 
-TEST_SUITE("harness/google_benchmark", exact_command_lines, a_real_file, fixed_iterations,
-	rounds_are_dropped, before_run_types, rows_that_are_no_numbers, files_that_are_none,
-	unsupported_settings_are_named)
+TEST_SUITE("harness/google_benchmark", exact_command_lines, a_pass_has_a_number_of_iterations,
+	a_real_file, fixed_iterations, rounds_are_dropped, before_run_types,
+	rows_that_are_no_numbers, files_that_are_none, unsupported_settings_are_named)

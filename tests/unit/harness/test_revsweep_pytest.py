@@ -334,5 +334,80 @@ class Fixed(unittest.TestCase):
             )
 
 
+class Counted(unittest.TestCase):
+    """A counter that gives what it is told, one figure a call."""
+
+    name = "told"
+
+    def setUp(self):
+        plugin.counted.clear()
+        plugin.COUNTERS, plugin._counter = (lambda: self,), None
+        self.calls = 0
+
+    def count(self, call):
+        call()
+        peak = self.peaks.pop(0)
+        return {"peak": peak, "allocated": 10 * peak, "allocations": 3}
+
+    def call(self):
+        self.calls += 1
+
+    def passes(self, peaks, passes=0):
+        self.peaks = list(peaks) + [max(peaks)] * 20
+        plugin.counted.clear()
+        plugin.count_all("t", self.call, {"pass": "memory", "passes": passes})
+        return plugin.counted["t"]
+
+    def test_passes_go_on_while_they_bring_less(self):
+        entry = self.passes([9, 9, 9])
+        self.assertEqual(entry["peak"], [9, 9, 9])
+        self.assertEqual(entry["allocated"], [90, 90, 90])
+        self.assertEqual(entry["stop"], "no new minimum in 2 passes")
+        self.assertEqual(self.calls, 4)  # the first warms up
+        self.assertEqual(self.passes([9, 8, 9, 7, 7, 8])["peak"], [9, 8, 9, 7, 7, 8])
+        entry = self.passes(range(30, 10, -1))
+        self.assertEqual(len(entry["peak"]), 10)
+        self.assertEqual(entry["stop"], "10 passes")
+
+    def test_as_many_as_asked_for(self):
+        self.assertEqual(self.passes([5, 4, 3, 2], 1)["peak"], [5])
+        self.assertEqual(len(self.passes([5] * 12, 12)["peak"]), 12)
+
+    def test_rounds_of_pedantic_are_passes(self):
+        class Pedantic:
+            _mode = "benchmark.pedantic(...)"
+
+            def _make_runner(self, *_):
+                raise AssertionError
+
+            def _calibrate_timer(self, runner):
+                raise AssertionError
+
+            _max_time, _min_rounds, _warmup = 1.0, 5, 0
+
+        bench, self.peaks = Pedantic(), [4, 6]
+        plugin.count(bench, "t", {"pass": "memory", "passes": 0})
+        for _ in range(2):
+            runner = bench._make_runner(lambda x: x, (7,), {})
+            self.assertEqual(runner(None), (1e-6, 7))
+        self.assertEqual(plugin.counted["t"]["peak"], [4, 6])
+
+    def test_the_file(self):
+        with tempfile.TemporaryDirectory() as top:
+            plugin.OUT = top
+            self.assertIsNone(plugin.untimed())
+            with open(os.path.join(top, "pass"), "w") as out:
+                out.write('{"pass": "memory", "passes": 3}')
+            self.assertEqual(plugin.untimed(), {"pass": "memory", "passes": 3})
+
+    def test_nothing_that_counts(self):
+        def absent():
+            raise AttributeError("revsweep_alloc_reset")
+
+        plugin.COUNTERS = (absent,)
+        with self.assertRaisesRegex(RuntimeError, "preloaded"):
+            plugin.counter()
+
+
 if __name__ == "__main__":
     unittest.main()
