@@ -20,7 +20,7 @@ static const struct opt options[] = {
 		"openmetrics",
 		"pytest-benchmark hyperfine google-benchmark csv csv-benchmem openmetrics"),
 	OPT('o', "output", OPT_TEXT, output, "PATH",
-		"a file, or for formats of one revision a file the directory of several", "@file"),
+		"a file; a directory where each revision has a file of its own", "@file"),
 	OPT(0, "rev", OPT_LIST, revs, "REV",
 		"only this revision, by its label or the beginning of its id (may be repeated)",
 		"@rev"),
@@ -68,33 +68,36 @@ has_values(const struct run *run)
 	return false;
 }
 
-/* Leaves those that are asked for and hold something. */
+/* Leaves those that are asked for and hold something. Of a bisect, most commits do not. */
 static int
 choose(struct app *app, struct run_list *runs, struct err *err)
 {
-	size_t kept = 0;
+	size_t kept = 0, empty = 0;
 
 	if (check_revs(&app->args, runs, err) < 0)
 		return -1;
 	for (size_t i = 0; i < runs->n; i++) {
 		struct run *run = &runs->v[i];
 		bool asked = is_asked_for(&app->args, run);
+		bool full = has_values(run);
 
-		if (asked && has_values(run)) {
+		if (asked && full) {
 			struct run swap = runs->v[kept];
 			runs->v[kept++] = *run;
 			*run = swap;
-		} else if (asked) {
-			app_warn(app, "nothing of %s to export: %s", run->label,
-				run->facts.notes.n ? run->facts.notes.v[0]
-						   : "no benchmark of it has a value");
 		}
+		empty += asked && !full;
 	}
 	for (size_t i = kept; i < runs->n; i++)
 		run_done(&runs->v[i]);
 	runs->n = kept;
 	if (kept == 0)
-		return err_set(err, ERR_USAGE, "there is nothing to export in that sweep");
+		return err_set(err, ERR_USAGE,
+			"there is nothing to export: no benchmark was measured%s",
+			app->args.revs.n ? " in that revision" : "");
+	if (empty)
+		app_warn(app, "%zu revision%s left out, of which no benchmark was measured", empty,
+			empty == 1 ? " was" : "s were");
 	return 0;
 }
 

@@ -223,6 +223,7 @@ fs_write_mode(const char *path, const void *data, size_t n, unsigned mode, struc
 int
 fs_write_new(const char *path, const void *data, size_t n, bool *ret_there, struct err *err)
 {
+	*ret_there = false;
 	return write_named(path, data, n, 0666, ret_there, err);
 }
 

@@ -307,7 +307,25 @@ START_TEST(shared_file_systems_are_known)
 }
 END_TEST
 
+START_TEST(what_is_there_is_not_replaced)
+{
+	scoped(str) text = STR_INIT;
+	bool there = true;
+
+	begin();
+	OK(fs_write_new(at("f"), "one", 3, &there, &err));
+	ck_assert(!there);
+	OK(fs_write_new(at("f"), "two", 3, &there, &err));
+	ck_assert(there);
+	OK(fs_read(at("f"), 10, &text, &err));
+	ck_assert_str_eq(text.p, "one");
+	ck_assert_int_eq(fs_write_new(at("no/f"), "x", 1, &there, &err), -1);
+	ck_assert(!there);
+	done();
+}
+END_TEST
+
 TEST_SUITE("sys/fs", paths_are_text, files_and_programs_are_found, reading_has_limits,
-	tail_of_a_growing_file, atomic_writes_leave_old_or_new, copies_keep_permission_bits,
-	removing_stays_inside_and_takes_all, walks_are_in_order, locks_exclude,
-	shared_file_systems_are_known)
+	what_is_there_is_not_replaced, tail_of_a_growing_file, atomic_writes_leave_old_or_new,
+	copies_keep_permission_bits, removing_stays_inside_and_takes_all, walks_are_in_order,
+	locks_exclude, shared_file_systems_are_known)
