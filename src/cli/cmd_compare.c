@@ -75,7 +75,7 @@ static const char *const examples[] = {
 	"Compare two releases, and fail when a mean got more than 5 % slower",
 	"revsweep compare v1.2 v1.3 --fail mean:5%",
 	"Count allocations beside time, and fail when there are more",
-	"revsweep compare --metrics time,peak,allocations --fail mean:5% --fail allocations:1%",
+	"revsweep compare --metrics time,allocations --fail allocations:1%",
 	"Compare one command before and after the last commit, without any configuration",
 	"revsweep compare HEAD~1 HEAD --recipe make --run 'mytool --selftest'",
 	"Compare two releases as they were published",

@@ -56,8 +56,8 @@ static const struct opt options[] = {
 		"and _candidate",
 		NULL),
 	OPT(0, "columns", OPT_TEXT, columns, "LIST",
-		"of stats: min,max,mean,stddev,median,iqr,outliers,ops,rounds,iterations; of "
-		"metrics and changes: names of metrics, and extra:NAME",
+		"of stats: min, max, mean, stddev, median, iqr, outliers, ops, rounds, iterations; "
+		"of metrics and changes: names of metrics, and extra:NAME",
 		NULL),
 	OPT(0, "stat", OPT_TEXT, stat, "STAT",
 		"of metrics and changes: min, max, mean, median, iqr, stddev, headline or all",

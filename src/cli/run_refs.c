@@ -307,6 +307,16 @@ refuse(struct refs *refs, const char *text, struct err *err)
 		"'%.200s' is no file, no stored sweep and no reference below %s", text, storage);
 }
 
+/* "target/criterion@main": a baseline of that name. */
+static bool
+is_baseline(const char *text)
+{
+	const char *at = strrchr(text, '@');
+	scoped_free char *dir = at ? xstrndup(text, (size_t)(at - text)) : NULL;
+
+	return dir && fs_is_dir(dir);
+}
+
 static int
 add_operand(struct refs *refs, const char *text, struct err *err)
 {
@@ -316,6 +326,10 @@ add_operand(struct refs *refs, const char *text, struct err *err)
 	if (fs_is_dir(text))
 		return add_folder(refs, text, err);
 	if (fs_exists(text)) {
+		add_file(refs, text);
+		return 0;
+	}
+	if (is_baseline(text)) {
 		add_file(refs, text);
 		return 0;
 	}

@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <string.h>
 
+/* The last, FROM_DEFAULT, is what nobody can say. */
 static const char *const from_names[] = {"head", "base", "revision", "worktree", NULL};
 static const char *const isolation_names[] = {"none", "prefix", "sandbox", NULL};
 const char *const order_names[] = {"random", "sequential", "duet", NULL};
@@ -492,7 +493,7 @@ order_name(enum order order)
 const char *
 suite_from_name(enum suite_from from)
 {
-	return from_names[from];
+	return from == FROM_DEFAULT ? "default" : from_names[from];
 }
 
 struct settings
