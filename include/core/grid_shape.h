@@ -11,6 +11,13 @@
  * key that no bench has, and when nothing is left. */
 int grid_where(struct grid *grid, const char *const *conditions, size_t n, struct err *err);
 
+/* Lets benches of different runs be the same although some of their parameters differ (an
+ * implementation, a device): the parameters of these names are taken out of names and identity, or
+ * with `others` all but these. Where two benches of a run become one, the last counts
+ * (grid_run.repeated). ERR_USAGE for a name that no bench has. */
+int grid_ignore(const struct grid *grid, const char *const *keys, size_t n, bool others,
+	struct grid *ret, struct err *err);
+
 /* Folds one run along a parameter: each value of it becomes a run, numbers in their order, other
  * values as they first came, and benches that differ in nothing else become one. `what` is
  * "param:NAME" or NAME. ERR_USAGE when there are several runs, or no bench has it. */

@@ -43,6 +43,10 @@ static const struct opt options[] = {
 		"name, fullname, group, mark, module, func, class; VALUE may be a glob (may be "
 		"repeated)",
 		NULL),
+	OPT(0, "exclude-param", OPT_LIST, exclude_params, "NAME",
+		"runs are compared without regard to this parameter (may be repeated)", NULL),
+	OPT(0, "distinct-param", OPT_LIST, distinct_params, "NAME",
+		"runs are compared with regard to this parameter alone (may be repeated)", NULL),
 	OPT(0, "pivot", OPT_TEXT, pivot, "WHAT",
 		"fold one run: param:NAME makes each value of a parameter a run, postfix pairs "
 		"names such as sort_old and sort_new",
@@ -324,45 +328,86 @@ judge(struct app *app, const struct grid *grid, size_t skipped, int *ret_exit, s
 	return r;
 }
 
-/* The grid that is compared: what was read, or what --where and --pivot make of it. */
+/* --exclude-param or --distinct-param, into a grid of its own. */
 static int
-shape(struct app *app, struct grid *grid, struct grid *folded, struct grid **ret, struct err *err)
+ignore_params(struct app *app, const struct grid *grid, struct grid *ret, struct err *err)
+{
+	const struct args *args = &app->args;
+	bool others = args->distinct_params.n > 0;
+
+	if (others && args->exclude_params.n)
+		return err_set(err, ERR_USAGE,
+			"--exclude-param and --distinct-param contradict each other");
+	return grid_ignore(grid, others ? args->distinct_params.v : args->exclude_params.v,
+		others ? args->distinct_params.n : args->exclude_params.n, others, ret, err);
+}
+
+static int
+fold(struct app *app, const struct grid *grid, struct grid *ret, struct err *err)
 {
 	const struct args *args = &app->args;
 	bool given = args->original_postfix || args->reference_postfix;
 
-	*ret = args->pivot ? folded : grid;
-	if (given && !str_eq(args->pivot, "postfix"))
-		return err_set(err, ERR_USAGE,
-			"--original-postfix and --reference-postfix go with --pivot postfix");
-	if (args->where.n && grid_where(grid, args->where.v, args->where.n, err) < 0)
-		return -1;
-	if (!args->pivot)
-		return 0;
 	if (strcmp(args->pivot, "postfix") == 0)
 		return grid_pivot_postfix(
-			grid, args->original_postfix, args->reference_postfix, !given, folded, err);
-	return grid_pivot(grid, args->pivot, folded, err);
+			grid, args->original_postfix, args->reference_postfix, !given, ret, err);
+	return grid_pivot(grid, args->pivot, ret, err);
+}
+
+/* The grid that is compared, one of three: what was read, or what is made of it. */
+static int
+shape(struct app *app, struct grid grids[3], const struct grid **ret, struct err *err)
+{
+	const struct args *args = &app->args;
+
+	if ((args->original_postfix || args->reference_postfix) && !str_eq(args->pivot, "postfix"))
+		return err_set(err, ERR_USAGE,
+			"--original-postfix and --reference-postfix go with --pivot postfix");
+	*ret = &grids[0];
+	if (args->where.n && grid_where(&grids[0], args->where.v, args->where.n, err) < 0)
+		return -1;
+	if (args->exclude_params.n || args->distinct_params.n) {
+		if (ignore_params(app, *ret, &grids[1], err) < 0)
+			return -1;
+		*ret = &grids[1];
+	}
+	if (args->pivot) {
+		if (fold(app, *ret, &grids[2], err) < 0)
+			return -1;
+		*ret = &grids[2];
+	}
+	return 0;
+}
+
+static int
+compare(struct app *app, struct grid grids[3], int *ret_exit, struct err *err)
+{
+	const struct grid *compared = NULL;
+	size_t skipped = 0;
+
+	if (run_refs_load(app, &grids[0], &skipped, err) < 0)
+		return -1;
+	warn_of_machines(app, &grids[0]);
+	if (shape(app, grids, &compared, err) < 0)
+		return -1;
+	return judge(app, compared, skipped, ret_exit, err);
 }
 
 static int
 run(struct app *app, int *ret_exit, struct err *err)
 {
-	scoped(grid) grid = {0};
-	scoped(grid) folded = {0};
-	struct grid *compared = NULL;
-	size_t skipped = 0;
+	struct grid grids[3] = {0};
 
 	if (app->args.operands.n == 0)
 		return err_set(err, ERR_USAGE,
 			"diff takes runs: files, a folder of them, references such as 0001, or "
 			"stored sweeps; 'revsweep help diff' has examples");
-	if (app_configure(app, false, err) < 0 || run_refs_load(app, &grid, &skipped, err) < 0)
+	if (app_configure(app, false, err) < 0)
 		return -1;
-	warn_of_machines(app, &grid);
-	if (shape(app, &grid, &folded, &compared, err) < 0)
-		return -1;
-	return judge(app, compared, skipped, ret_exit, err);
+	int r = compare(app, grids, ret_exit, err);
+	for (size_t i = 0; i < ARRAY_LEN(grids); i++)
+		grid_done(&grids[i]);
+	return r;
 }
 
 static const char *const usage[] = {"[OPTIONS] RUN...", NULL};

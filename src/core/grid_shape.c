@@ -202,10 +202,27 @@ by_value(const void *x, const void *y)
 	return (a->place > b->place) - (a->place < b->place);
 }
 
-/* The bench as it is without one of its parameters: "f[a-1]" without n=1 becomes "f[a]", by the
+/* Which parameters a bench loses. */
+struct dropping {
+	const char *const *keys;
+	size_t n;
+	bool others; /* all but these */
+};
+
+static bool
+is_dropped(const struct dropping *d, const char *key)
+{
+	bool named = false;
+
+	for (size_t i = 0; i < d->n; i++)
+		named |= strcmp(d->keys[i], key) == 0;
+	return named != d->others;
+}
+
+/* The bench as it is without some of its parameters: "f[a-1]" without n=1 becomes "f[a]", by the
  * values that are left, since a value may itself hold a "-". */
 static struct run_bench
-without(struct grid *to, const struct grid_bench *bench, const char *key, const char *value)
+without(struct grid *to, const struct grid_bench *bench, const struct dropping *dropped)
 {
 	struct arena *arena = &to->arena;
 	vec(struct run_pair) left = {0};
@@ -213,7 +230,7 @@ without(struct grid *to, const struct grid_bench *bench, const char *key, const 
 	size_t n = strcspn(bench->name, "["), full = strcspn(bench->fullname, "[");
 
 	for (const struct run_pair *p = bench->params; p && p->key; p++) {
-		if (strcmp(p->key, key) == 0 && strcmp(p->value, value) == 0)
+		if (is_dropped(dropped, p->key))
 			continue;
 		str_addf(&id, "%s%s", id.n ? "-" : "", p->value);
 		vec_add(&left, *p);
@@ -264,16 +281,64 @@ hand_on(struct grid *to, const struct grid *from, const struct grid_entry *entry
 }
 
 static void
-add_run(struct folding *f, const char *label)
+add_run_like(struct grid *to, const struct run *from, const char *label)
 {
-	const struct run *from = &f->from->runs.v[0]->run;
-	struct grid_run *added = grid_add_run(f->to);
+	struct grid_run *added = grid_add_run(to);
 
-	added->run.label = arena_strdup(&f->to->arena, label);
-	added->run.facts.path = arena_strdup(&f->to->arena, from->facts.path);
+	added->run.label = arena_strdup(&to->arena, label);
+	added->run.facts.path = arena_strdup(&to->arena, from->facts.path);
 	added->run.facts.format = from->facts.format;
 	added->run.facts.time = from->facts.time;
-	added->run.facts.commit = arena_strdup(&f->to->arena, from->facts.commit);
+	added->run.facts.commit = arena_strdup(&to->arena, from->facts.commit);
+	for (size_t i = 0; i < from->facts.notes.n; i++)
+		run_note(&added->run, "%s", from->facts.notes.v[i]);
+}
+
+static void
+add_run(struct folding *f, const char *label)
+{
+	add_run_like(f->to, &f->from->runs.v[0]->run, label);
+}
+
+static bool
+has_param(const struct grid *grid, const char *key)
+{
+	for (size_t b = 0; b < grid->benches.n; b++)
+		if (run_pair_get(grid->benches.v[b].params, key))
+			return true;
+	return false;
+}
+
+int
+grid_ignore(const struct grid *grid, const char *const *keys, size_t n, bool others,
+	struct grid *ret, struct err *err)
+{
+	const struct dropping dropped = {keys, n, others};
+
+	for (size_t i = 0; i < n; i++)
+		if (!has_param(grid, keys[i]))
+			return err_set(err, ERR_USAGE,
+				"--%s-param: no benchmark has a parameter '%.60s'",
+				others ? "distinct" : "exclude", keys[i]);
+	for (size_t r = 0; r < grid->runs.n; r++) {
+		add_run_like(ret, &grid->runs.v[r]->run, grid->runs.v[r]->run.label);
+		for (size_t b = 0; b < grid->benches.n; b++) {
+			const struct grid_bench *bench = &grid->benches.v[b];
+			const struct grid_entry *entry = grid_entry(bench, r);
+
+			if (!entry)
+				continue;
+			struct run_bench left = without(ret, bench, &dropped);
+			/* One without parameters keeps its name, whatever stands in brackets. */
+			if (!bench->params) {
+				left.name = bench->name;
+				left.fullname = bench->fullname;
+				left.param = bench->param;
+			}
+			hand_on(ret, grid, entry, &left);
+		}
+	}
+	return 0;
 }
 
 static int
@@ -312,7 +377,8 @@ grid_pivot(const struct grid *grid, const char *what, struct grid *ret, struct e
 
 			if (!bench->first || !value || strcmp(value, f.series.v[s].value) != 0)
 				continue;
-			struct run_bench folded = without(ret, bench, key, value);
+			struct run_bench folded =
+				without(ret, bench, &(struct dropping){&key, 1, false});
 			hand_on(ret, grid, bench->first, &folded);
 		}
 	}
