@@ -36,7 +36,6 @@ static const struct word {
 	{"instructions", "instructions", GATE_AUTO, LIMIT_COUNT},
 	{"throughput", "throughput", GATE_AUTO, LIMIT_COUNT},
 	{"value", "value", GATE_AUTO, LIMIT_COUNT},
-	{"throughput", "throughput", GATE_AUTO, LIMIT_COUNT},
 	{"predicate", "predicate", GATE_AUTO, LIMIT_COUNT},
 };
 

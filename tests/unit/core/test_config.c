@@ -112,6 +112,7 @@ START_TEST(nothing_given)
 	ck_assert_int_eq(c.isolation, ISOLATION_PREFIX);
 	ck_assert_str_eq(isolation_name(c.isolation), "prefix");
 	ck_assert_str_eq(suite_from_name(FROM_WORKTREE), "worktree");
+	ck_assert_str_eq(suite_from_name(FROM_DEFAULT), "default");
 	ck_assert_ptr_null(c.pass_env[0]);
 	ck_assert_ptr_null(c.measure.metrics[0]);
 	ck_assert_uint_eq(c.measure.passes, 0);
