@@ -33,11 +33,12 @@ bool metric_is_fine(const char *metric);
  * code needs at least, and caches make it more. */
 bool metric_by_least(const char *metric);
 
-/* "time,peak, rss": names in the table, separated by commas; each once. NULL-terminated, in the
- * arena. ERR_USAGE with a suggestion. */
+/* "time,peak, rss": names as metric_check() takes them, separated by commas; each once.
+ * NULL-terminated, in the arena. ERR_USAGE with a suggestion. */
 int metric_list_parse(
 	const char *text, struct arena *arena, const char *const **ret, struct err *err);
-/* ERR_USAGE, with a suggestion, unless the name stands in the table. */
+/* ERR_USAGE, with a suggestion, for a name that is nearly one of the table. Any other is a counter
+ * of the suite's own ("p99-ns", "widgets/op"). */
 int metric_check(const char *metric, struct err *err);
 
 /* Whether it is in the table: a time, an amount, a rate. Of others only their suite knows. */

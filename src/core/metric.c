@@ -85,19 +85,15 @@ int
 metric_check(const char *metric, struct err *err)
 {
 	const char *names[ARRAY_LEN(metrics)];
-	scoped(str) known = STR_INIT;
 
 	if (is_listed(metric))
 		return 0;
-	for (size_t i = 0; i < ARRAY_LEN(metrics); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(metrics); i++)
 		names[i] = metrics[i].name;
-		str_addf(&known, "%s%s", i ? ", " : "", names[i]);
-	}
 	const char *near = suggest(metric, names, ARRAY_LEN(names));
-	if (near)
-		return err_set(
-			err, ERR_USAGE, "unknown metric '%.60s': did you mean '%s'?", metric, near);
-	return err_set(err, ERR_USAGE, "unknown metric '%.60s': known are %s", metric, known.p);
+	if (!near)
+		return 0;
+	return err_set(err, ERR_USAGE, "unknown metric '%.60s': did you mean '%s'?", metric, near);
 }
 
 int

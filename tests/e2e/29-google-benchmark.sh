@@ -64,7 +64,7 @@ expect 'benchmarks that got slower are found, and no others' 0 \
 	'BM_print/iterations:10/manual_time time ok pass'
 expect 'one that reports an error failed' 0 'BM_no time failed'
 expect_true 'what nobody asked for is left out' [ "$(wc -l <"$out")" -eq 4 ]
-sed -i 's/5..30/&, metrics: [throughput, widgets]/' revsweep.yml
+sed -i 's/5..30/&, metrics: [time, throughput, widgets]/' revsweep.yml
 try rows HEAD~1 HEAD
 expect 'counters are there for those who ask' 0 'BM_print/iterations:10/manual_time throughput ok' \
 	'BM_print/iterations:10/manual_time widgets ok'

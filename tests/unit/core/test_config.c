@@ -179,10 +179,6 @@ START_TEST(bad_configs)
 			"none but the first, not 'few'"},
 		{"measure: {metrics: [time, peek]}",
 			"c.yml:1:20: 'metrics': unknown metric 'peek': did you mean 'peak'?"},
-		{"measure: {metrics: [joules]}",
-			"c.yml:1:20: 'metrics': unknown metric 'joules': known are time, "
-			"throughput, cpu, rss, value, predicate, peak, allocated, allocations, "
-			"instructions, size"},
 		{"measure: {passes: 0}", "c.yml:1:19: 'passes': takes a number of passes from 1 "
 					 "to 1000, or auto, not '0'"},
 		{"measure: {passes: [1]}", "c.yml:1:19: 'passes' must be a number or auto"},
