@@ -47,6 +47,12 @@ int fs_fsync_dir(const char *path, struct err *err);
 int fs_sync(const char *path, struct err *err);
 /* Copies a regular file with its permission bits. */
 int fs_copy(const char *from, const char *to, struct err *err);
+/* Whether it is there and can be read once only: a pipe, a terminal, a socket. */
+bool fs_is_stream(const char *path);
+/* Reads it to its end into a file without a name, whose path lasts as long as this process. The
+ * caller frees the path. ERR_USAGE when it cannot be opened, ERR_RESOURCES when there is no room.
+ */
+int fs_spool(const char *path, char **ret_path, struct err *err);
 /* A new private directory `prefixXXXXXX` (mode 0700). The caller frees the path. */
 int fs_temp_dir(const char *prefix, char **ret_path, struct err *err);
 /* When it was last written, in seconds since 1970; 0 when it is not there. */

@@ -424,8 +424,10 @@ const struct command cmd_diff = {
 	.usage = usage,
 	.description =
 		"Compares results that exist already: files of any known format, a folder of them, "
-		"references into pytest-benchmark's storage (0001, '*/0009'), and stored sweeps "
-		"(12, or 12:LABEL for one of its revisions). The first run is the base.\n\n"
+		"references into pytest-benchmark's storage (0001, '*/0009'), stored sweeps (12, "
+		"or "
+		"12:LABEL for one of its revisions), and '-' for standard input. The first run is "
+		"the base.\n\n"
 		"A file holds one run, so that nothing is known of how runs differ from each "
 		"other: gates about means, minima and the like compare one figure with the other, "
 		"as pytest-benchmark and pytest-benchmem do. Where both files hold the rounds, the "

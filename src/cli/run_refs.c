@@ -19,7 +19,8 @@
 /* A file that is to be a run, or a revision of a stored sweep. */
 struct candidate {
 	const char *path;
-	struct run run; /* facts; benches only of a sweep's */
+	const char *name; /* what to call it instead of by its path, or NULL */
+	struct run run;   /* facts; benches only of a sweep's */
 	bool from_sweep;
 };
 
@@ -317,12 +318,29 @@ is_baseline(const char *text)
 	return dir && fs_is_dir(dir);
 }
 
+/* A pipe is looked into before it is read. "-" is standard input. */
+static int
+add_stream(struct refs *refs, const char *path, struct err *err)
+{
+	scoped_free char *kept = NULL;
+
+	if (fs_spool(path, &kept, err) < 0)
+		return -1;
+	add_file(refs, kept);
+	refs->list.v[refs->list.n - 1].name = arena_strdup(refs->arena, path_base(path));
+	return 0;
+}
+
 static int
 add_operand(struct refs *refs, const char *text, struct err *err)
 {
 	const char *label = NULL;
 	int64_t id = 0;
 
+	if (strcmp(text, "-") == 0)
+		return add_stream(refs, "/dev/stdin", err);
+	if (fs_is_stream(text))
+		return add_stream(refs, text, err);
 	if (fs_is_dir(text))
 		return add_folder(refs, text, err);
 	if (fs_exists(text)) {
@@ -388,10 +406,12 @@ give_labels(struct refs *refs, struct err *err)
 			refs->list.n);
 	for (size_t i = 0; i < refs->list.n; i++) {
 		struct candidate *c = &refs->list.v[i];
-		scoped_free char *stem =
-			c->from_sweep ? xstrdup(c->run.label) : stem_of(c->path, false);
+		bool named = c->from_sweep || c->name;
+		scoped_free char *stem = c->from_sweep ? xstrdup(c->run.label)
+					 : c->name     ? xstrdup(c->name)
+						       : stem_of(c->path, false);
 
-		if (!c->from_sweep && stem_clashes(refs, i, stem)) {
+		if (!named && stem_clashes(refs, i, stem)) {
 			free(stem);
 			stem = stem_of(c->path, true);
 		}
@@ -515,11 +535,12 @@ load(struct candidate *c, struct grid *grid, struct err *err)
 	} else {
 		r = format_detect(c->path, &format, err);
 		if (r == 0) {
-			added->run.facts.path = arena_strdup(&grid->arena, c->path);
+			added->run.facts.path =
+				arena_strdup(&grid->arena, c->name ? c->name : c->path);
 			added->run.facts.format = format->name;
 			r = format->read(c->path, &added->run, &sink, err);
 			if (r < 0)
-				err_wrap(err, "%.300s", c->path);
+				err_wrap(err, "%.300s", c->name ? c->name : c->path);
 		}
 	}
 	added->run.label = label;

@@ -262,26 +262,22 @@ read_bench(struct reading *r, const char *dir, struct err *err)
 
 /* ---- the directory */
 
-/* Whether it is the file "PARENT/benchmark.json", somewhere. */
-static bool
-is_bench_file(const struct fs_entry *e, const char *parent)
-{
-	scoped_free char *end = xasprintf("/%s/benchmark.json", parent);
-	scoped_free char *path = xasprintf("/%s", e->path);
-
-	return e->type == 'f' && str_ends(path, end);
-}
-
+/* A directory with a benchmark.json is a baseline of a bench, and nothing else lies below it: there
+ * are as many of them as benches times baselines, so that they are not walked through. */
 static int
 visit(const struct fs_entry *e, void *arg, struct err *err)
 {
 	struct reading *r = arg;
 
-	if (!is_bench_file(e, r->baseline))
+	if (e->type != 'd')
 		return 0;
-	scoped_free char *file = path_join(r->root, e->path);
-	scoped_free char *dir = path_dir(file);
-	return read_bench(r, dir, err);
+	scoped_free char *dir = path_join(r->root, e->path);
+	scoped_free char *file = path_join(dir, "benchmark.json");
+	if (!fs_exists(file))
+		return 0;
+	if (strcmp(path_base(e->path), r->baseline) == 0 && read_bench(r, dir, err) < 0)
+		return -1;
+	return 1;
 }
 
 /* "DIR@NAME" in two, unless there is a directory with all that as its name. */
