@@ -4,6 +4,7 @@
 #define CORE_GRID_H
 
 #include "base/arena.h"
+#include "base/index.h"
 #include "core/run.h"
 
 #include <stdbool.h>
@@ -53,8 +54,7 @@ struct grid {
 	vec(struct grid_run *) runs;
 	vec(struct grid_bench) benches; /* as they first came */
 	vec(struct grid_metric) metrics;
-	uint32_t *slots; /* hash table of benches by fullname: index + 1 */
-	size_t n_slots;
+	struct index by_name; /* of benches, by fullname */
 };
 
 void grid_done(struct grid *grid);

@@ -3,6 +3,7 @@
 #define CORE_RESULTS_H
 
 #include "base/arena.h"
+#include "base/index.h"
 #include "base/vec.h"
 #include "core/bench.h"
 #include "core/disturbance.h"
@@ -39,6 +40,7 @@ struct results {
 	struct arena arena; /* owns every text and array below */
 	vec(struct results_rev) revs;
 	vec(struct bench) benches;
+	struct index by_name;                     /* of benches that results_bench() added */
 	vec(struct results_cell) cells;           /* bench-major: bench * revs.n + rev */
 	size_t n_blocks;                          /* complete blocks */
 	unsigned launches;                        /* that the samples rest on */

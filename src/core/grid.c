@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#define SLOTS_FIRST 1024
-
 void
 grid_done(struct grid *grid)
 {
@@ -16,7 +14,7 @@ grid_done(struct grid *grid)
 	vec_done(&grid->runs);
 	vec_done(&grid->benches);
 	vec_done(&grid->metrics);
-	free(grid->slots);
+	index_done(&grid->by_name);
 	arena_done(&grid->arena);
 }
 
@@ -51,59 +49,42 @@ grid_drop_run(struct grid *grid)
 	free(grid->runs.v[run]);
 }
 
-/* FNV-1a */
-static uint64_t
-hash_of(const char *text)
+struct wanted {
+	const struct grid *grid;
+	const char *fullname;
+};
+
+static bool
+is_wanted(size_t place, const void *arg)
 {
-	uint64_t h = 0xcbf29ce484222325;
+	const struct wanted *w = arg;
 
-	for (; *text; text++)
-		h = (h ^ (unsigned char)*text) * 0x100000001b3;
-	return h ^ (h >> 29);
-}
-
-static size_t
-slot_of(const struct grid *grid, const char *fullname)
-{
-	size_t at = hash_of(fullname) & (grid->n_slots - 1);
-
-	while (grid->slots[at] &&
-		strcmp(grid->benches.v[grid->slots[at] - 1].fullname, fullname) != 0)
-		at = (at + 1) & (grid->n_slots - 1);
-	return at;
+	return strcmp(w->grid->benches.v[place].fullname, w->fullname) == 0;
 }
 
 void
 grid_rehash(struct grid *grid)
 {
-	free(grid->slots);
-	grid->slots = xcalloc(grid->n_slots, sizeof(*grid->slots));
+	index_done(&grid->by_name);
 	for (size_t i = 0; i < grid->benches.n; i++)
-		grid->slots[slot_of(grid, grid->benches.v[i].fullname)] = (uint32_t)i + 1;
-}
-
-static void
-grow_slots(struct grid *grid)
-{
-	if (grid->benches.n * 2 < grid->n_slots)
-		return;
-	grid->n_slots = grid->n_slots ? grid->n_slots * 2 : SLOTS_FIRST;
-	grid_rehash(grid);
+		index_add(&grid->by_name, index_hash(0, grid->benches.v[i].fullname), i);
 }
 
 static struct grid_bench *
 bench_of(struct grid *grid, const struct run_bench *bench)
 {
-	grow_slots(grid);
-	size_t at = slot_of(grid, bench->fullname);
-	if (grid->slots[at])
-		return &grid->benches.v[grid->slots[at] - 1];
+	uint32_t hash = index_hash(0, bench->fullname);
+	struct wanted wanted = {grid, bench->fullname};
+	size_t place = index_find(&grid->by_name, hash, is_wanted, &wanted);
+
+	if (place != SIZE_MAX)
+		return &grid->benches.v[place];
 	struct grid_bench added = {.fullname = arena_strdup(&grid->arena, bench->fullname)};
 	size_t full = strlen(bench->fullname), n = strlen(bench->name);
 	bool is_end = n <= full && strcmp(bench->fullname + full - n, bench->name) == 0;
 	added.name = is_end ? added.fullname + full - n : arena_strdup(&grid->arena, bench->name);
+	index_add(&grid->by_name, hash, grid->benches.n);
 	vec_add(&grid->benches, added);
-	grid->slots[at] = (uint32_t)grid->benches.n;
 	return &grid->benches.v[grid->benches.n - 1];
 }
 

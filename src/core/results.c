@@ -13,6 +13,7 @@ results_done(struct results *r)
 {
 	vec_done(&r->revs);
 	vec_done(&r->benches);
+	index_done(&r->by_name);
 	for (size_t i = 0; i < r->cells.n; i++)
 		free(r->cells.v[i].blocks);
 	vec_done(&r->cells);
@@ -38,16 +39,31 @@ results_add_rev(struct results *r, const struct rev *rev)
 	vec_add(&r->revs, copy);
 }
 
+struct wanted {
+	const struct results *results;
+	const struct bench *bench;
+};
+
+static bool
+is_wanted(size_t place, const void *arg)
+{
+	const struct wanted *w = arg;
+	const struct bench *b = &w->results->benches.v[place];
+
+	return strcmp(b->name, w->bench->name) == 0 && strcmp(b->suite, w->bench->suite) == 0 &&
+	       strcmp(b->metric, w->bench->metric) == 0;
+}
+
 size_t
 results_bench(struct results *r, const struct bench *bench)
 {
-	for (size_t i = 0; i < r->benches.n; i++) {
-		const struct bench *b = &r->benches.v[i];
+	uint32_t hash =
+		index_hash(index_hash(index_hash(0, bench->name), bench->suite), bench->metric);
+	struct wanted wanted = {r, bench};
+	size_t place = index_find(&r->by_name, hash, is_wanted, &wanted);
 
-		if (strcmp(b->name, bench->name) == 0 && strcmp(b->suite, bench->suite) == 0 &&
-			strcmp(b->metric, bench->metric) == 0)
-			return i;
-	}
+	if (place != SIZE_MAX)
+		return place;
 	struct bench copy = *bench;
 	const char **marks = arena_alloc(&r->arena, bench->n_marks, sizeof(*marks));
 	for (size_t i = 0; i < bench->n_marks; i++)
@@ -59,6 +75,7 @@ results_bench(struct results *r, const struct bench *bench)
 	copy.group = arena_strdup(&r->arena, bench->group);
 	copy.param = arena_strdup(&r->arena, bench->param);
 	copy.marks = marks;
+	index_add(&r->by_name, hash, r->benches.n);
 	vec_add(&r->benches, copy);
 	for (size_t i = 0; i < r->revs.n; i++)
 		vec_add(&r->cells, (struct results_cell){0});

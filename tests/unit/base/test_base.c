@@ -2,6 +2,7 @@
 #include "base/err.h"
 #include "base/escape.h"
 #include "base/format.h"
+#include "base/index.h"
 #include "base/jsonw.h"
 #include "base/parse.h"
 #include "base/rng.h"
@@ -13,9 +14,62 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+
+static bool
+is_the_text(size_t place, const void *arg)
+{
+	char text[20];
+
+	snprintf(text, sizeof(text), "%zu", place);
+	return strcmp(text, arg) == 0;
+}
+
+START_TEST(an_index_finds_places)
+{
+	struct index index = {0};
+	char text[20];
+
+	ck_assert_uint_eq(index_find(&index, index_hash(0, "0"), is_the_text, "0"), SIZE_MAX);
+	for (size_t i = 0; i < 3000; i++) {
+		snprintf(text, sizeof(text), "%zu", i);
+		index_add(&index, index_hash(0, text), i);
+	}
+	for (size_t i = 0; i < 6000; i++) {
+		snprintf(text, sizeof(text), "%zu", i);
+		ck_assert_uint_eq(index_find(&index, index_hash(0, text), is_the_text, text),
+			i < 3000 ? i : SIZE_MAX);
+	}
+	index_done(&index);
+	ck_assert_uint_ne(
+		index_hash(index_hash(0, "a"), "bc"), index_hash(index_hash(0, "ab"), "c"));
+}
+END_TEST
+
+START_TEST(an_arena_can_be_used_again)
+{
+	struct arena arena = ARENA_INIT;
+
+	for (int turn = 0; turn < 3; turn++) {
+		for (int i = 0; i < 100; i++) {
+			char *text = arena_printf(&arena, "%d", i);
+			uint64_t *n = arena_alloc(&arena, 3, sizeof(*n));
+
+			ck_assert_uint_eq((uintptr_t)n % _Alignof(max_align_t), 0);
+			ck_assert(n[0] == 0 && n[1] == 0 && n[2] == 0);
+			n[0] = n[1] = n[2] = UINT64_MAX;
+			ck_assert_int_eq(atoi(text), i);
+		}
+		if (turn == 1)
+			memset(arena_alloc(&arena, 1, 100000), 1, 100000);
+		arena_reset(&arena);
+	}
+	arena_done(&arena);
+}
+END_TEST
 
 START_TEST(str_has_a_ceiling)
 {
@@ -326,4 +380,4 @@ TEST_SUITE("base", str_has_a_ceiling, str_grows_as_it_formats, err_keeps_kind_an
 	arena_serves_large_and_small, durations_and_sizes, whole_numbers, numbers_for_people,
 	nothing_foreign_reaches_a_terminal, json_nests, floats_are_written_as_python_does,
 	json_as_python_writes_it, did_you_mean, rng_is_the_published_one,
-	permutations_are_uniform_and_replay)
+	permutations_are_uniform_and_replay, an_index_finds_places, an_arena_can_be_used_again)

@@ -2,7 +2,8 @@
 #include "core/grid_shape.h"
 #include "core/run.h"
 
-#include <check.h>
+#include "../check_main.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -159,21 +160,6 @@ START_TEST(dates_are_read)
 }
 END_TEST
 
-int
-main(void)
-{
-	Suite *suite = suite_create("grid");
-	TCase *tc = tcase_create("grid");
-
-	tcase_add_test(tc, benches_are_joined_by_name);
-	tcase_add_test(tc, the_last_of_a_name_counts_and_a_run_can_be_dropped);
-	tcase_add_test(tc, a_pivot_makes_values_runs);
-	tcase_add_test(tc, postfixes_make_pairs);
-	tcase_add_test(tc, dates_are_read);
-	suite_add_tcase(suite, tc);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
-}
+TEST_SUITE("core/grid", benches_are_joined_by_name,
+	the_last_of_a_name_counts_and_a_run_can_be_dropped, a_pivot_makes_values_runs,
+	postfixes_make_pairs, dates_are_read)

@@ -3,7 +3,8 @@
 
 #include "base/rng.h"
 
-#include <check.h>
+#include "../check_main.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdint.h>
@@ -223,23 +224,5 @@ START_TEST(a_window_moves_over_a_file)
 }
 END_TEST
 
-int
-main(void)
-{
-	Suite *suite = suite_create("json_stream");
-	TCase *tc = tcase_create("json_stream");
-
-	tcase_set_timeout(tc, 60);
-	tcase_add_test(tc, numbers_are_right_to_the_last_bit);
-	tcase_add_test(tc, what_is_a_number);
-	tcase_add_test(tc, texts_and_errors);
-	tcase_add_test(tc, depth_is_limited);
-	tcase_add_test(tc, what_is_not_taken_is_passed_over);
-	tcase_add_test(tc, a_window_moves_over_a_file);
-	suite_add_tcase(suite, tc);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
-}
+TEST_SUITE("ext/json_stream", numbers_are_right_to_the_last_bit, what_is_a_number, texts_and_errors,
+	depth_is_limited, what_is_not_taken_is_passed_over, a_window_moves_over_a_file)

@@ -1,6 +1,7 @@
 #include "judge/points.h"
 
-#include <check.h>
+#include "../check_main.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -196,20 +197,5 @@ START_TEST(what_is_missing_is_said)
 }
 END_TEST
 
-int
-main(void)
-{
-	Suite *suite = suite_create("points");
-	TCase *tc = tcase_create("points");
-
-	tcase_add_test(tc, figures_are_held_to_limits);
-	tcase_add_test(tc, medians_are_held_by_intervals);
-	tcase_add_test(tc, every_run_is_held_against_the_first_or_the_one_before);
-	tcase_add_test(tc, what_is_missing_is_said);
-	suite_add_tcase(suite, tc);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
-}
+TEST_SUITE("judge/points", figures_are_held_to_limits, medians_are_held_by_intervals,
+	every_run_is_held_against_the_first_or_the_one_before, what_is_missing_is_said)

@@ -1,6 +1,7 @@
 #include "stats/median.h"
 
-#include <check.h>
+#include "../check_main.h"
+
 #include <math.h>
 #include <stddef.h>
 
@@ -29,18 +30,4 @@ START_TEST(says_nothing_of_too_little)
 }
 END_TEST
 
-int
-main(void)
-{
-	Suite *suite = suite_create("median");
-	TCase *tc = tcase_create("median");
-
-	tcase_add_test(tc, agrees_with_an_independent_computation);
-	tcase_add_test(tc, says_nothing_of_too_little);
-	suite_add_tcase(suite, tc);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
-}
+TEST_SUITE("stats/median", agrees_with_an_independent_computation, says_nothing_of_too_little)
