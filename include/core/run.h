@@ -133,7 +133,8 @@ double run_time_of(const char *date);
 struct run_sink {
 	int (*bench)(const struct run_bench *bench, void *arg, struct err *err);
 	void *arg;
-	bool brief; /* nobody asks for the options of a bench */
+	bool brief; /* nobody asks for a bench's options and clock, nor for what tables do not show
+		     */
 };
 
 /* A sink's work for those who want everything: adds a deep copy to run (its own arena), with the

@@ -47,26 +47,26 @@ take_exponent(const char *p, const char *end, struct decimal *d)
 	return p;
 }
 
-/* False unless all of it is a number. */
-static bool
+/* Behind the number at p; NULL when there is none. */
+static const char *
 split(const char *p, const char *end, struct decimal *d)
 {
 	d->negative = p < end && *p == '-';
 	p += d->negative;
 	if (p == end || !is_digit(*p) || (*p == '0' && p + 1 < end && is_digit(p[1])))
-		return false;
+		return NULL;
 	p = take_digits(p, end, d);
 	if (p < end && *p == '.') {
 		const char *from = ++p;
 
 		p = take_digits(p, end, d);
 		if (p == from)
-			return false;
+			return NULL;
 		d->exponent = -(int)(p - from);
 	}
 	if (p < end && (*p | 0x20) == 'e')
 		p = take_exponent(p, end, d);
-	return p == end;
+	return p;
 }
 
 #if LDBL_MANT_DIG == 64 && LDBL_MAX_EXP == 16384
@@ -103,23 +103,38 @@ fast(const struct decimal *d, double *ret)
 }
 #endif
 
-bool
-json_number_read(const char *p, size_t n, double *ret)
+static double
+slow(const char *p, size_t n)
 {
-	struct decimal d = {0};
 	char text[64];
 
-	if (!split(p, p + n, &d))
-		return false;
-	if (fast(&d, ret))
-		return true;
 	if (n < sizeof(text)) {
 		memcpy(text, p, n);
 		text[n] = '\0';
-		*ret = strtod(text, NULL);
-		return true;
+		return strtod(text, NULL);
 	}
 	scoped_free char *longer = xstrndup(p, n);
-	*ret = strtod(longer, NULL);
+	return strtod(longer, NULL);
+}
+
+const char *
+json_number_scan(const char *p, const char *end, double *ret)
+{
+	struct decimal d = {0};
+	const char *behind = split(p, end, &d);
+
+	if (behind && !fast(&d, ret))
+		*ret = slow(p, (size_t)(behind - p));
+	return behind;
+}
+
+bool
+json_number_read(const char *p, size_t n, double *ret)
+{
+	double v;
+
+	if (json_number_scan(p, p + n, &v) != p + n)
+		return false;
+	*ret = v;
 	return true;
 }

@@ -151,13 +151,6 @@ replacement(const char *p, size_t n, bool negative, bool *ret_as_real)
 	return NULL;
 }
 
-static bool
-is_word(char c)
-{
-	return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '+' ||
-	       c == '.' || c == '_';
-}
-
 static void
 scan_word(struct json_scan *s)
 {

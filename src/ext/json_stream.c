@@ -30,32 +30,6 @@ struct json_stream {
 	struct err err;
 };
 
-static inline bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
-/* What ends the plain part of a text; bytes from 0x80 on do not. */
-static inline bool
-is_special(char c)
-{
-	return (unsigned char)c < 0x20 || c == '"' || c == '\\';
-}
-
-static inline bool
-is_bracket_or_quote(char c)
-{
-	return (c | 0x20) == '{' || (c | 0x20) == '}' || c == '"';
-}
-
-static inline bool
-is_word(char c)
-{
-	return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' ||
-	       ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-}
-
 static struct json_stream *
 new_stream(void)
 {
@@ -316,41 +290,41 @@ whole_word(struct json_stream *js, size_t *ret_n)
 	return word;
 }
 
+/* The words of JSON and of Python's leniency, as numbers where they are some. */
 static bool
-is_known_word(const char *p, size_t n)
+is_known_word(const char *p, size_t n, double *ret)
 {
-	static const char *const words[] = {
-		"true", "false", "null", "NaN", "-NaN", "Infinity", "-Infinity"};
+	static const struct {
+		const char *text;
+		double value;
+	} words[] = {{"true", NAN}, {"false", NAN}, {"null", NAN}, {"NaN", NAN},
+		{"Infinity", INFINITY}, {"-Infinity", -INFINITY}};
 
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (strlen(words[i]) == n && memcmp(p, words[i], n) == 0)
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		*ret = words[i].value;
+		if (strlen(words[i].text) == n && memcmp(p, words[i].text, n) == 0)
 			return true;
+	}
 	return false;
-}
-
-static double
-value_of_word(const char *p, size_t n)
-{
-	if (*p == 'N')
-		return (double)NAN;
-	if (*p == 'I')
-		return (double)INFINITY;
-	if (n > 1 && *p == '-' && p[1] == 'I')
-		return -(double)INFINITY;
-	return (double)NAN; /* true, false, null */
 }
 
 static double
 read_number(struct json_stream *js)
 {
+	double seen;
+	const char *behind = json_number_scan(js->p, js->end, &seen);
+
+	/* Whole in the window, as nearly all are. */
+	if (behind && behind < js->end && !is_word(*behind)) {
+		js->p = behind;
+		return seen;
+	}
 	size_t n;
 	const char *p = whole_word(js, &n);
 	double v = (double)NAN;
 
-	if (json_number_read(p, n, &v))
+	if (json_number_read(p, n, &v) || is_known_word(p, n, &v))
 		return v;
-	if (is_known_word(p, n))
-		return value_of_word(p, n);
 	js->p = p;
 	bool mark = js->end - p >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0;
 	fail(js, ERR_USAGE,
@@ -443,9 +417,29 @@ json_enter(struct json_stream *js)
 	js->first = true;
 }
 
+/* A short key without escapes that lies in the window whole, as nearly all are. */
+static bool
+read_plain_key(struct json_stream *js)
+{
+	const char *from = js->p + 1, *p = from;
+
+	while (p < js->end && !is_special(*p) && (unsigned char)*p < 0x80)
+		p++;
+	size_t n = (size_t)(p - from);
+	if (js->end - p < 2 || *p != '"' || p[1] != ':' || n + 1 > js->key.cap)
+		return false;
+	memcpy(js->key.p, from, n);
+	js->key.p[n] = '\0';
+	js->key.n = n;
+	js->p = p + 2;
+	return true;
+}
+
 static void
 read_key(struct json_stream *js)
 {
+	if (peek(js) == '"' && read_plain_key(js))
+		return;
 	if (peek(js) != '"') {
 		fail(js, ERR_USAGE, "a key in quotes was expected");
 		return;
@@ -569,7 +563,7 @@ json_take_raw(struct json_stream *js, struct str *out)
 		return;
 	text = whole_word(js, &n);
 	double number;
-	if (is_known_word(text, n) || json_number_read(text, n, &number))
+	if (is_known_word(text, n, &number) || json_number_read(text, n, &number))
 		str_addn(out, text, n);
 	else
 		json_stream_fail(js, "neither a number nor a word of JSON");

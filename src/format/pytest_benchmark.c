@@ -251,7 +251,8 @@ take_stat(struct reading *r, struct run_value *value)
 
 		if (!json_key_is(r->js, run_stat_name(order[i])))
 			continue;
-		value->stat[order[i]] = json_take_number(r->js);
+		if (!r->sink->brief || order[i] < RUN_TABLE_COUNT)
+			value->stat[order[i]] = json_take_number(r->js);
 		r->next_stat = i + 1;
 		return;
 	}
@@ -280,25 +281,14 @@ take_stats(struct reading *r, struct run_value *value)
 }
 
 static void
-set_clock(struct run_value *value, const char *timer)
-{
-	if (timer && str_starts(timer, "time."))
-		timer += strlen("time.");
-	if (str_eq(timer, "process_time") || str_eq(timer, "thread_time"))
-		value->clock = CLOCK_KIND_CPU;
-}
-
-static void
 take_options(struct reading *r, struct run_bench *bench, struct run_value *value)
 {
-	if (!r->sink->brief) {
-		bench->options = take_pairs(r->js, &r->arena, true);
-		set_clock(value, run_pair_get(bench->options, "timer"));
-		return;
-	}
-	for (json_enter(r->js); json_next(r->js);)
-		if (json_key_is(r->js, "timer"))
-			set_clock(value, json_take_text(r->js, &r->arena));
+	const char *timer;
+
+	bench->options = take_pairs(r->js, &r->arena, true);
+	timer = run_pair_get(bench->options, "timer");
+	if (str_eq(timer, "process_time") || str_eq(timer, "thread_time"))
+		value->clock = CLOCK_KIND_CPU;
 }
 
 static void
@@ -363,7 +353,7 @@ take_member(struct reading *r, struct run_bench *bench)
 		bench->marks = take_texts(js, arena);
 	else if (json_key_is(js, "extra_info"))
 		take_extra(r, bench);
-	else if (json_key_is(js, "options"))
+	else if (json_key_is(js, "options") && !r->sink->brief)
 		take_options(r, bench, &r->values.v[0]);
 	else if (json_key_is(js, "stats"))
 		take_stats(r, &r->values.v[0]);

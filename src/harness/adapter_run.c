@@ -270,7 +270,7 @@ adapter_take_run(const struct adapter_source *source, const struct launch_reques
 {
 	scoped(taking) t = {.source = source, .request = request, .arena = arena};
 	scoped(run) run = RUN_INIT;
-	struct run_sink sink = {take, &t, true};
+	struct run_sink sink = {take, &t, false};
 	struct err bad = ERR_INIT;
 
 	if (!is_there(source->path, &ret->outcome))
