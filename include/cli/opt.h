@@ -34,6 +34,7 @@ struct args {
 	const char *by, *max_size, *max_age;
 	vec(const char *) revs;
 	const char *bundle;
+	const char *from;
 	bool force, all, why, records, samples, timeline, repair;
 	/* results of others */
 	const char *storage, *reference, *candidate, *table, *columns, *sort, *group_by, *names;

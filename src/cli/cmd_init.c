@@ -1,6 +1,8 @@
 #include "cli/app.h"
+#include "cli/carry.h"
 #include "cli/command.h"
 #include "cli/detect.h"
+#include "cli/starter.h"
 
 #include "sys/fs.h"
 
@@ -10,91 +12,12 @@ static const struct opt options[] = {
 	OPT(0, "force", OPT_FLAG, force, NULL, "replace a " CONFIG_NAME " that is there", NULL),
 	OPT('o', "output", OPT_TEXT, output, "FILE", "write there instead (- is standard output)",
 		"@file"),
+	OPT(0, "from", OPT_TEXT, from, "COMMAND",
+		"carry this command line of pytest, benchmem or asv over, instead of looking for "
+		"some in the project's files",
+		NULL),
 	OPT_END,
 };
-
-/* Text as a YAML scalar in double quotes. */
-static void
-add_quoted(struct str *out, const char *text)
-{
-	str_addc(out, '"');
-	for (; *text; text++) {
-		if (*text == '"' || *text == '\\')
-			str_addc(out, '\\');
-		str_addc(out, (unsigned char)*text < 0x20 ? '?' : *text);
-	}
-	str_addc(out, '"');
-}
-
-static void
-add_suite(const struct detected *d, struct str *out)
-{
-	str_add(out, "suite:\n  - name: benchmarks\n");
-	str_addf(out, "    harness: %s\n", d->harness);
-	if (d->paths.n) {
-		str_add(out, "    paths: [");
-		for (size_t i = 0; i < d->paths.n; i++) {
-			str_add(out, i ? ", " : "");
-			add_quoted(out, d->paths.v[i]);
-		}
-		str_add(out, "]\n");
-	} else {
-		str_add(out,
-			d->program ? "    # The program comes from each revision's own prefix.\n"
-				   : "    # No benchmark program was found: put a command here.\n");
-		str_add(out, "    run: ");
-		add_quoted(out, d->program ? d->program : "true");
-		str_addc(out, '\n');
-	}
-	str_add(out,
-		"    # Whose copy of the suite's files runs: head, base, revision or worktree.\n"
-		"    from: head\n");
-}
-
-static void
-add_recipe(const struct detected *d, struct str *out)
-{
-	str_addf(out,
-		"# How a revision is built and installed; 'revsweep recipes' lists them all.\n"
-		"recipe: %s\n",
-		d->recipe);
-	bool in_build_tree =
-		d->program && (strcmp(d->recipe, "cmake") == 0 || strcmp(d->recipe, "meson") == 0);
-	if (in_build_tree) {
-		str_add(out, "with:\n  # Programs that are built but not installed.\n"
-			     "  artefacts: [");
-		add_quoted(out, d->program);
-		str_add(out, "]\n");
-	} else if (strcmp(d->recipe, "python-venv") == 0) {
-		str_add(out, "with:\n  # What the benchmarks need besides the project itself.\n"
-			     "  requirements: [pytest, pytest-benchmark]\n");
-	}
-	str_addc(out, '\n');
-}
-
-static void
-write_config(const struct detected *d, struct str *out)
-{
-	str_add(out, "# revsweep: did this revision get slower, and which commit did it?\n"
-		     "version: 1\nproject: ");
-	add_quoted(out, d->project);
-	str_add(out, "\n\n");
-	add_recipe(d, out);
-	add_suite(d, out);
-	str_add(out,
-		"\n# The same timer and calibration for every revision. Unset: the harness's own.\n"
-		"settings:\n"
-		"  timer: wall              # or cpu\n"
-		"  max_time: 1s             # measured time a benchmark and launch\n"
-		"\nmeasure:\n"
-		"  blocks: 5..40            # launches of each revision: at least, at most\n"
-		"  budget: 10m              # then stop, decided or not\n"
-		"\n# What is too slow. Without gates, changes of more than 2 % either way are "
-		"reported.\n"
-		"gates:\n"
-		"  - fail: \"mean:5%\"\n"
-		"  # - {where: \"name=*slow*\", fail: \"mean:10ms\"}\n");
-}
 
 /* What is written must be read: a starter that does not parse would be ours to be ashamed of. */
 static int
@@ -125,31 +48,70 @@ write_starter(struct app *app, struct str *text, struct err *err)
 	return 0;
 }
 
+/* What was found is said where it can be checked: at its file and line. */
+static void
+tell(const struct app *app, const struct carried *c)
+{
+	for (size_t i = 0; i < c->places.n; i++)
+		app_say(app, "carried over from %s", c->places.v[i]);
+	for (size_t i = 0; i < c->conflicts.n; i++)
+		app_warn(app, "%s", c->conflicts.v[i]);
+	if (c->notes.n)
+		app_say(app,
+			"%zu thing%s not carried over: the comments of the file say which, "
+			"and what does their work here",
+			c->notes.n, c->notes.n == 1 ? " is" : "s are");
+	for (size_t i = 0; i < c->now.n; i++)
+		app_say(app, "what does the same now: %s", c->now.v[i]);
+}
+
+static int
+write_it(struct app *app, struct detected *found, struct carried *carried, struct err *err)
+{
+	scoped(str) text = STR_INIT;
+	const bool asv_alone = carried->asv && !carried->pytest;
+
+	if (detect_python(".", asv_alone ? "asv-runner" : "pytest-benchmark", &app->arena, found,
+		    err) < 0)
+		return -1;
+	starter_write(found, carried, &text);
+	if (check(&text, &app->arena, err) < 0)
+		return -1;
+	tell(app, carried);
+	if (write_starter(app, &text, err) < 0)
+		return -1;
+	if (!found->paths.n && !found->program && !carried_any(carried))
+		app_warn(app, "no benchmark program was found: edit 'run:' before you compare");
+	return 0;
+}
+
 static int
 run(struct app *app, int *ret_exit, struct err *err)
 {
 	struct detected found;
-	scoped(str) text = STR_INIT;
+	struct carried carried;
+	const char *from = app->args.from;
 
 	*ret_exit = 0;
 	if (app_enter(app, err) < 0)
 		return -1;
 	int r = detect_project(".", &app->arena, &found, err);
 	if (r == 0) {
-		write_config(&found, &text);
-		r = check(&text, &app->arena, err);
+		r = from ? carry_from(from, ".", found.asv_conf, &app->arena, &carried, err)
+			 : carry_project(".", found.asv_conf, &app->arena, &carried, err);
+		if (r == 0) {
+			r = write_it(app, &found, &carried, err);
+			carried_done(&carried);
+		}
 	}
-	if (r == 0)
-		r = write_starter(app, &text, err);
-	if (r == 0 && !found.paths.n && !found.program)
-		app_warn(app, "no benchmark program was found: edit 'run:' before you compare");
 	vec_done(&found.paths);
 	return r;
 }
 
 static const char *const usage[] = {"[OPTIONS]", NULL};
 static const char *const examples[] = {"Write a starter configuration", "revsweep init",
-	"Only look at it", "revsweep init --output -", NULL};
+	"Only look at it", "revsweep init --output -", "Sweep the releases that benchmem swept",
+	"revsweep init --from 'benchmem sweep mypkg 1.2 1.3 --suite benchmarks --memory'", NULL};
 
 const struct command cmd_init = {
 	.name = "init",
@@ -159,7 +121,18 @@ const struct command cmd_init = {
 		"Finds out how the project in the current directory is built (CMake, Meson, make, "
 		"autotools, Python) and what its benchmarks are (tests that use pytest-benchmark's "
 		"fixture, programs that use Google Benchmark, programs called bench), and writes a "
-		"commented " CONFIG_NAME " to start from.",
+		"commented " CONFIG_NAME " to start from.\n\n"
+		"What was used before is carried over: asv.conf.json, options of pytest-benchmark, "
+		"and sweeps of benchmem, in noxfile.py, tox.ini, Makefile, justfile, "
+		"pyproject.toml, setup.cfg, pytest.ini, .gitlab-ci.yml and .github/workflows. "
+		"These "
+		"files are read in this order, as text, and nothing in them is run. Settings, "
+		"gates (--benchmark-compare-fail beside -m MARK becomes a gate for that mark), "
+		"paths and environments keep their meaning; what has no place in " CONFIG_NAME
+		" is named in its comments, with what does its work. Where two command lines "
+		"disagree, the first holds and a warning says so; of two options in one command "
+		"line the last holds, as pytest has it; default options (addopts) come last. What "
+		"only a run would tell, such as the value of a variable, is left out.",
 	.options = options,
 	.examples = examples,
 	.run = run,

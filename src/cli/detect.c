@@ -90,6 +90,22 @@ is_build_file(const char *name)
 	       strcmp(name, "Makefile") == 0 || strcmp(name, "Makefile.am") == 0;
 }
 
+static bool
+is_asv_conf(const char *name)
+{
+	return strcmp(name, "asv.conf.json") == 0 || strcmp(name, "asv.conf.jsonc") == 0;
+}
+
+static size_t
+depth(const char *path)
+{
+	size_t n = 0;
+
+	for (; *path; path++)
+		n += *path == '/';
+	return n;
+}
+
 static int
 visit(const struct fs_entry *e, void *arg, struct err *err)
 {
@@ -99,6 +115,9 @@ visit(const struct fs_entry *e, void *arg, struct err *err)
 	if (e->type != 'f' || in_hidden_or_vendored(e->path) || s->files >= DETECT_FILES_MAX)
 		return 0;
 	s->files++;
+	if (is_asv_conf(path_base(e->path)) &&
+		(!s->found->asv_conf || depth(e->path) < depth(s->found->asv_conf)))
+		s->found->asv_conf = arena_strdup(s->arena, e->path);
 	if (is_build_file(path_base(e->path)))
 		vec_add(&s->build_files, arena_strdup(s->arena, e->path));
 	if (!has_suffix(e->path, wanted) || e->size > READ_MAX)
