@@ -529,7 +529,7 @@ read_options(struct carried *c, const struct carry_line *line, size_t from, bool
 		take_options(&r, from);
 		finish(&r, command);
 		carried_add(&c->places, arena_printf(c->arena, "%s: pytest-benchmark%s",
-						carried_place(c, line, command ? from - 1 : from),
+						carried_place(c, line, from - (command && from)),
 						r.off ? ", switched off" : ""));
 	}
 	vec_done(&r.fails);
@@ -553,5 +553,8 @@ carry_pytest(struct carried *c, const struct carry_line *line)
 void
 carry_pytest_options(struct carried *c, const struct carry_line *line)
 {
+	const bool pytest = c->pytest;
+
 	read_options(c, line, 0, true);
+	c->pytest = pytest;
 }
