@@ -225,4 +225,19 @@ printf '\377\376 = [ --benchmark-only\n' >Makefile
 printf '[pytest]\naddopts = --benchmark-only "--benchmark-columns=\303' >pytest.ini
 try revsweep init --output -
 expect 'odd texts do no harm' 0 'version: 1'
+
+# Each command line in the last column of README's table is one that we have.
+sed -n 's/^|.*| `\(revsweep [^`]*\)` |$/\1/p' "$SOURCE_ROOT/README.md" >"$top/now"
+: >"$top/unknown"
+while read -r _ command rest; do
+	revsweep "$command" --help >"$top/help" 2>&1 || echo "$command" >>"$top/unknown"
+	for word in $rest; do
+		case $word in
+		--*) grep -q -e "$word" "$top/help" || echo "$command $word" >>"$top/unknown" ;;
+		esac
+	done
+done <"$top/now"
+cp "$top/unknown" "$out"
+expect_true "README's table has lines" [ "$(wc -l <"$top/now")" -ge 10 ]
+expect_true 'and all of them are ours' [ ! -s "$top/unknown" ]
 done_testing
