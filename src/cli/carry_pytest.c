@@ -29,7 +29,6 @@ struct reading {
 	size_t fail_word;
 	const char *marks, *keywords;
 	size_t selected_word;
-	bool measures, off;
 	vec(size_t) paths; /* words */
 	carried_texts args;
 };
@@ -156,20 +155,6 @@ passes(struct reading *r, const char *value)
 			value, carried_place(r->c, r->line, r->word), r->c->commands};
 }
 
-static void
-switched_off(struct reading *r, const char *value)
-{
-	(void)value;
-	r->off = true;
-}
-
-static void
-switched_on(struct reading *r, const char *value)
-{
-	(void)value;
-	r->off = false;
-}
-
 #define STORED                                                                                     \
 	"every sweep is kept in the store: 'revsweep log' lists them, 'revsweep show' prints one"
 #define STATS(what) "'revsweep diff --table stats " what "' is the same for stored results"
@@ -187,10 +172,10 @@ static const struct option options[] = {
 	{"memory", TAKES_NOTHING, memory, 0, NULL},
 	{"memory-repeats", TAKES_ONE, passes, 0, NULL},
 	{"memory-compare-fail", TAKES_MANY, compare_fail, 0, NULL},
-	{"skip", TAKES_NOTHING, switched_off, 0, NULL},
-	{"disable", TAKES_NOTHING, switched_off, 0, NULL},
-	{"enable", TAKES_NOTHING, switched_on, 0, NULL},
-	{"only", TAKES_NOTHING, switched_on, 0, NULL},
+	{"skip", TAKES_NOTHING, NULL, 0, NULL},
+	{"disable", TAKES_NOTHING, NULL, 0, NULL},
+	{"enable", TAKES_NOTHING, NULL, 0, NULL},
+	{"only", TAKES_NOTHING, NULL, 0, NULL},
 	{"verbose", TAKES_NOTHING, NULL, 0, "'-v' says more"},
 	{"quiet", TAKES_NOTHING, NULL, 0, "'-q' says less"},
 	{"compare", TAKES_OPTIONAL, NULL, 0,
@@ -506,7 +491,7 @@ finish(struct reading *r, bool command)
 
 	for (size_t i = 0; i < r->fails.n; i++)
 		take_gate(r, r->fails.v[i]);
-	if (r->off || !command)
+	if (!command)
 		return;
 	c->pytest = true;
 	take_environment(c, r->line);
@@ -517,25 +502,42 @@ finish(struct reading *r, bool command)
 		carried_add(&c->args, r->args.v[i]);
 }
 
+/* A command line that runs tests without measuring tells nothing about measuring. Of default
+ * options these are what a command line takes back. */
+static bool
+measures(const struct carry_line *line, size_t from)
+{
+	bool any = false, off = false;
+
+	for (size_t i = from; i < line->n; i++) {
+		const char *text = line->words[i].text;
+
+		any = any || str_starts(text, "--benchmark-");
+		if (strcmp(text, "--benchmark-skip") == 0 ||
+			strcmp(text, "--benchmark-disable") == 0)
+			off = line->kind == CARRY_COMMAND;
+		else if (strcmp(text, "--benchmark-only") == 0 ||
+			 strcmp(text, "--benchmark-enable") == 0)
+			off = false;
+	}
+	return any && !off;
+}
+
 static bool
 read_options(struct carried *c, const struct carry_line *line, size_t from, bool command)
 {
 	struct reading r = {.c = c, .line = line};
-	bool any = false;
 
-	for (size_t i = from; i < line->n; i++)
-		any = any || str_starts(line->words[i].text, "--benchmark-");
-	if (any) {
-		take_options(&r, from);
-		finish(&r, command);
-		carried_add(&c->places, arena_printf(c->arena, "%s: pytest-benchmark%s",
-						carried_place(c, line, from - (command && from)),
-						r.off ? ", switched off" : ""));
-	}
+	if (!measures(line, from))
+		return false;
+	take_options(&r, from);
+	finish(&r, command);
+	carried_add(&c->places, arena_printf(c->arena, "%s: pytest-benchmark",
+					carried_place(c, line, from - (command && from))));
 	vec_done(&r.fails);
 	vec_done(&r.paths);
 	vec_done(&r.args);
-	return any;
+	return true;
 }
 
 bool

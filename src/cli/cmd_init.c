@@ -111,7 +111,7 @@ run(struct app *app, int *ret_exit, struct err *err)
 static const char *const usage[] = {"[OPTIONS]", NULL};
 static const char *const examples[] = {"Write a starter configuration", "revsweep init",
 	"Only look at it", "revsweep init --output -", "Sweep the releases that benchmem swept",
-	"revsweep init --from 'benchmem sweep mypkg 1.2 1.3 --suite benchmarks --memory'", NULL};
+	"revsweep init --from 'benchmem sweep mypkg 1.2 1.3 --suite bench'", NULL};
 
 const struct command cmd_init = {
 	.name = "init",

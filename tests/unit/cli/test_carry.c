@@ -176,12 +176,18 @@ START_TEST(what_has_no_place_is_said_once)
 }
 END_TEST
 
-START_TEST(benchmarks_that_are_off_are_no_command_line)
+START_TEST(benchmarks_that_are_off_are_not_carried)
 {
-	struct carried c = from("pytest tests --benchmark-skip");
+	struct carried c = from("pytest a --benchmark-skip --benchmark-max-time=1; "
+				"pytest --benchmark-disable --benchmark-enable "
+				"--benchmark-max-time=2");
+	struct err err = ERR_INIT;
 
-	ck_assert(!c.pytest);
+	ck_assert_str_eq(c.settings[CARRY_MAX_TIME].value, "2s");
+	ck_assert_uint_eq(c.places.n, 1);
 	carried_done(&c);
+	ck_assert_int_eq(
+		carry_from("pytest tests --benchmark-disable", ".", NULL, &arena, &c, &err), -1);
 }
 END_TEST
 
@@ -344,6 +350,6 @@ END_TEST
 TEST_SUITE("cli/carry", settings_are_translated, the_last_of_a_line_and_the_first_of_two_lines_hold,
 	a_least_time_above_the_most_drops_the_most, compare_fail_becomes_gates,
 	gates_that_disagree_or_are_none, marks_are_conditions, what_has_no_place_is_said_once,
-	benchmarks_that_are_off_are_no_command_line, options_that_choose_go_on, a_sweep_of_benchmem,
+	benchmarks_that_are_off_are_not_carried, options_that_choose_go_on, a_sweep_of_benchmem,
 	a_command_line_of_asv, other_command_lines_are_refused, shells, python_files, toml_files,
 	ini_files, makefiles, workflows)
