@@ -42,6 +42,7 @@ struct carry_text {
 	int line;      /* of the text's beginning */
 	bool one_line; /* a newline is a blank */
 	bool makefile; /* "@" and "-" in front of a command are make's */
+	bool nested;   /* a word of another text: is not looked into again */
 	enum carry_kind kind;
 };
 

@@ -61,9 +61,10 @@ look_inside(struct splitter *s, const struct carry_word *word)
 {
 	const char *option = strstr(word->text, "--benchmark-");
 
-	if (!option || option == word->text || !isspace((unsigned char)option[-1]))
+	if (s->in->nested || !option || option == word->text || !isspace((unsigned char)option[-1]))
 		return;
 	struct carry_text inner = *s->in;
+	inner.nested = true;
 	inner.text = word->text;
 	inner.line = word->line;
 	inner.dir = s->dir;

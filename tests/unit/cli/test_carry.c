@@ -264,6 +264,8 @@ START_TEST(shells)
 		"pytest ${{ x y }} --benchmark-only | pytest --benchmark-json x");
 	ck_assert_str_eq(
 		lines_of(carry_shell, "pytest --benchmark-name='"), "pytest --benchmark-name=");
+	/* A word that is the same again when it is split. */
+	ck_assert_str_eq(lines_of(carry_shell, "x ${a --benchmark-only}"), "");
 	ck_assert_str_eq(lines_of(carry_shell, "$ --benchmark-name=$"), "$ --benchmark-name=$");
 }
 END_TEST
