@@ -290,14 +290,15 @@ whole_word(struct json_stream *js, size_t *ret_n)
 	return word;
 }
 
-/* The words of JSON and of Python's leniency, as numbers where they are some. */
+/* The words of JSON, of Python's leniency and of C++ streams (-NaN), as numbers where they are
+ * some. */
 static bool
 is_known_word(const char *p, size_t n, double *ret)
 {
 	static const struct {
 		const char *text;
 		double value;
-	} words[] = {{"true", NAN}, {"false", NAN}, {"null", NAN}, {"NaN", NAN},
+	} words[] = {{"true", NAN}, {"false", NAN}, {"null", NAN}, {"NaN", NAN}, {"-NaN", NAN},
 		{"Infinity", INFINITY}, {"-Infinity", -INFINITY}};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {

@@ -125,8 +125,8 @@ START_TEST(texts_and_errors)
 	} rows[] = {
 		{"{\"a\": [1, 2.5, -3e1], \"b\": {}, \"c\": [], \"a\": \"x\"}",
 			"{a=[1 2.5 -30 ]b={}c=[]a='x' }"},
-		{"[NaN, Infinity, -Infinity, 1E400, null, true, false]",
-			"[nan inf -inf inf nan yes no ]"},
+		{"[NaN, Infinity, -Infinity, 1E400, null, -NaN, true, false]",
+			"[nan inf -inf inf nan nan yes no ]"},
 		{"[\"\\u00e9\\ud83d\\ude00\\ud800x\\u0000\\n\\\"\\\\\\/\"]",
 			"['\xc3\xa9\xf0\x9f\x98\x80\xef\xbf\xbdx\xef\xbf\xbd\n\"\\/' ]"},
 		{"", "error 1:1: the file ends where a value was expected"},
