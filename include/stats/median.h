@@ -12,4 +12,8 @@
  * extremes. Changes the order of x. */
 double stats_log_median_error(double *x, size_t n);
 
+/* How far from its middle a normal distribution has to be cut for its two tails to hold p together:
+ * 1.96 standard deviations for 0.05. p in (0, 1). */
+double stats_normal_reach(double p);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 #include "judge_priv.h"
+#include "stats/median.h"
 
 #include <math.h>
 #include <string.h>
@@ -131,23 +132,6 @@ points_value(const struct grid *grid, const struct grid_cell *cell, const struct
 	return isnan(v) && (!gate || gate->field == GATE_AUTO) ? first_known(cell) : v;
 }
 
-/* z with P(|Z| <= z) = 1 - 2 beta, by bisection. */
-static double
-quantile(double beta)
-{
-	double lo = 0, hi = 40;
-
-	for (int i = 0; i < 100; i++) {
-		double z = (lo + hi) / 2;
-
-		if (erfc(z / sqrt(2)) > 2 * beta)
-			lo = z;
-		else
-			hi = z;
-	}
-	return (lo + hi) / 2;
-}
-
 static void
 set_interval(const struct pair *p, struct row *row)
 {
@@ -157,7 +141,7 @@ set_interval(const struct pair *p, struct row *row)
 	row->ratio_lo = row->ratio_hi = (double)NAN;
 	if (isnan(error) || !(ratio > 0) || !isfinite(ratio))
 		return;
-	double reach = exp(quantile(p->policy->beta) * error);
+	double reach = exp(stats_normal_reach(2 * p->policy->beta) * error);
 	row->ratio_lo = ratio / reach;
 	row->ratio_hi = ratio * reach;
 	bool up = p->metric->direction == HIGHER_IS_BETTER;

@@ -17,9 +17,9 @@ tails(size_t n, size_t c)
 	return 2 * sum;
 }
 
-/* z with P(|Z| > z) = p, by bisection on erfc. */
-static double
-normal_of_tails(double p)
+/* By bisection on erfc. */
+double
+stats_normal_reach(double p)
 {
 	double lo = 0, hi = 40;
 
@@ -74,7 +74,7 @@ stats_log_median_error(double *x, size_t n)
 			return (double)NAN;
 	double place = round(((double)n + 1) / 2 - sqrt((double)n));
 	size_t c = place < 1 ? 1 : (size_t)place;
-	double z = n > EXACT_MAX ? 2 : normal_of_tails(tails(n, c));
+	double z = n > EXACT_MAX ? 2 : stats_normal_reach(tails(n, c));
 	double hi = select_kth(x, n, n - c);
 	return (log(hi) - log(select_kth(x, n - c, c - 1))) / (2 * z);
 }
