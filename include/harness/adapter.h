@@ -58,6 +58,10 @@ const char *adapter_first_line(struct arena *arena, const char *text);
 
 /* "pytest-benchmark" and "cpu": whether the timer of the settings is a CPU clock. */
 bool adapter_cpu_timer(const char *timer);
+/* The same for a wall clock. */
+bool adapter_wall_timer(const char *timer);
+/* Adds the n bytes as a regular expression that POSIX, ECMAScript, Go and Rust read alike. */
+void adapter_escape(struct str *out, const char *text, size_t n);
 
 /* A name of a bench in a result, for finding duplicates and for joining two files. Sorted by name,
  * then by place. */

@@ -197,6 +197,23 @@ adapter_failed(const struct launch_output *output, struct arena *arena, struct o
 }
 
 bool
+adapter_wall_timer(const char *timer)
+{
+	return strcmp(timer, "wall") == 0 || strcmp(timer, "perf_counter") == 0 ||
+	       strcmp(timer, "monotonic") == 0;
+}
+
+void
+adapter_escape(struct str *out, const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strchr("\\^$.|?*+()[]{}", text[i]))
+			str_addc(out, '\\');
+		str_addc(out, text[i]);
+	}
+}
+
+bool
 adapter_cpu_timer(const char *timer)
 {
 	static const char *const names[] = {"cpu", "process_time", "thread_time"};

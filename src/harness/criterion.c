@@ -22,9 +22,7 @@ static void
 unsupported(
 	const struct settings *settings, void (*note)(const char *sentence, void *arg), void *arg)
 {
-	if (settings->timer && strcmp(settings->timer, "wall") != 0 &&
-		strcmp(settings->timer, "perf_counter") != 0 &&
-		strcmp(settings->timer, "monotonic") != 0)
+	if (settings->timer && !adapter_wall_timer(settings->timer))
 		note("the timer is not used: criterion measures as its program says", arg);
 	if (settings->max_time_s >= 0)
 		note("max_time is not used: criterion takes min_time for all rounds together", arg);
@@ -69,11 +67,7 @@ add_filter(struct argv *argv, const char *const *only)
 		return;
 	for (; *only; only++) {
 		str_add(&filter, filter.n ? "|" : "^(");
-		for (const char *p = *only; *p; p++) {
-			if (strchr("\\^$.|?*+()[]{}", *p))
-				str_addc(&filter, '\\');
-			str_addc(&filter, *p);
-		}
+		adapter_escape(&filter, *only, strlen(*only));
 	}
 	str_add(&filter, ")$");
 	argv_add(argv, filter.p);

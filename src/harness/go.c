@@ -16,9 +16,7 @@ static void
 unsupported(
 	const struct settings *settings, void (*note)(const char *sentence, void *arg), void *arg)
 {
-	if (settings->timer && strcmp(settings->timer, "wall") != 0 &&
-		strcmp(settings->timer, "perf_counter") != 0 &&
-		strcmp(settings->timer, "monotonic") != 0)
+	if (settings->timer && !adapter_wall_timer(settings->timer))
 		note("the timer is not used: Go's benchmarks have the wall clock", arg);
 	if (settings->max_time_s >= 0)
 		note("max_time is not used: Go takes min_time for each round", arg);
@@ -60,9 +58,7 @@ add_pattern(struct str *out, const char *name)
 			str_add(out, "$/^");
 			continue;
 		}
-		if (strchr("\\^$.|?*+()[]{}", *name))
-			str_addc(out, '\\');
-		str_addc(out, *name);
+		adapter_escape(out, name, 1);
 	}
 	str_add(out, "(-[0-9]+)?$");
 }

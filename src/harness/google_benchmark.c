@@ -33,17 +33,6 @@ unsupported(
 		note("disable_gc is not used: there is no garbage collector to stop", arg);
 }
 
-/* A name as a regular expression that POSIX and ECMAScript read alike. */
-static void
-add_escaped(struct str *out, const char *name)
-{
-	for (; *name; name++) {
-		if (strchr("\\^$.|?*+()[]{}", *name))
-			str_addc(out, '\\');
-		str_addc(out, *name);
-	}
-}
-
 /* The filter is matched against the whole name with its /real_time, /repeats: and so on, which is
  * what the result file calls run_name. A minus in front takes all others. */
 static void
@@ -56,7 +45,7 @@ add_filter(struct argv *argv, const struct fixed_group *group)
 	str_addf(&filter, "--benchmark_filter=%s^(", group->others ? "-" : "");
 	for (size_t i = 0; group->names[i]; i++) {
 		str_add(&filter, i ? "|" : "");
-		add_escaped(&filter, group->names[i]);
+		adapter_escape(&filter, group->names[i], strlen(group->names[i]));
 	}
 	str_add(&filter, ")$");
 	argv_add(argv, filter.p);

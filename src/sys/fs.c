@@ -254,6 +254,21 @@ fs_mkdir_p(const char *path, unsigned mode, struct err *err)
 	return 0;
 }
 
+static int
+copy_all(int in, int out)
+{
+	char buf[1 << 16];
+	ssize_t n;
+	int r = 0;
+
+	while (r == 0 && (n = read(in, buf, sizeof(buf))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		r = n < 0 ? -1 : write_all(out, buf, (size_t)n);
+	}
+	return r;
+}
+
 int
 fs_copy(const char *from, const char *to, struct err *err)
 {
@@ -272,14 +287,7 @@ fs_copy(const char *from, const char *to, struct err *err)
 		close(in);
 		return -1;
 	}
-	char buf[1 << 16];
-	ssize_t n;
-	int r = 0;
-	while (r == 0 && (n = read(in, buf, sizeof(buf))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		r = n < 0 ? -1 : write_all(out, buf, (size_t)n);
-	}
+	int r = copy_all(in, out);
 	if (r == 0)
 		r = fchmod(out, st.st_mode & 0777); /* whatever the umask */
 	if (r < 0)
@@ -287,6 +295,41 @@ fs_copy(const char *from, const char *to, struct err *err)
 	close(in);
 	if (close(out) < 0 && r == 0)
 		r = err_sys(err, ERR_STORE, "cannot write '%s'", to);
+	return r;
+}
+
+bool
+fs_is_stream(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+int
+fs_spool(const char *path, char **ret_path, struct err *err)
+{
+	const char *tmp = getenv("TMPDIR");
+	scoped_free char *name = path_join(tmp && *tmp ? tmp : "/tmp", "revsweep-spool-XXXXXX");
+	int in = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (in < 0)
+		return err_sys(err, ERR_USAGE, "cannot open '%.300s'", path);
+	int out = mkostemp(name, O_CLOEXEC);
+	if (out < 0) {
+		err_sys(err, ERR_RESOURCES, "cannot keep '%.300s' in '%.300s'", path, name);
+		close(in);
+		return -1;
+	}
+	unlink(name);
+	int r = copy_all(in, out);
+	if (r < 0) {
+		err_sys(err, ERR_RESOURCES, "cannot keep '%.300s' in a temporary file", path);
+		close(out);
+	} else {
+		*ret_path = xasprintf("/proc/self/fd/%d", out);
+	}
+	close(in);
 	return r;
 }
 
