@@ -21,6 +21,11 @@ void escape_json_ascii(struct str *out, const char *text);
 void escape_csv(struct str *out, const char *text);
 /* Adds text for a GitHub markdown table cell: pipes, markup and newlines neutralised. */
 void escape_markdown(struct str *out, const char *text);
+/* Adds text for HTML, as an element's content or between quotes in an attribute; what a terminal
+ * would not be shown is not shown to a browser either (it reads \xNN). */
+void escape_html(struct str *out, const char *text);
+/* Adds bytes in base 64 (RFC 4648, with padding). */
+void escape_base64(struct str *out, const void *data, size_t n);
 
 /* Length in bytes of the UTF-8 character at p (n bytes left), 0 when it is malformed; its code
  * point through ret. Overlong forms, surrogates and values past U+10FFFF are malformed. */

@@ -178,6 +178,39 @@ escape_markdown(struct str *out, const char *text)
 	str_done(&safe);
 }
 
+void
+escape_html(struct str *out, const char *text)
+{
+	struct str safe = STR_INIT;
+
+	escape_terminal(&safe, text, strlen(text));
+	for (const char *p = safe.p; *p; p++) {
+		if (strchr("<>&\"'", *p))
+			str_addf(out, "&#%d;", *p);
+		else
+			str_addc(out, *p);
+	}
+	str_done(&safe);
+}
+
+void
+escape_base64(struct str *out, const void *data, size_t n)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const unsigned char *p = data;
+
+	for (size_t i = 0; i < n; i += 3) {
+		size_t left = n - i;
+		unsigned v = (unsigned)p[i] << 16 | (left > 1 ? (unsigned)p[i + 1] << 8 : 0) |
+			     (left > 2 ? p[i + 2] : 0);
+		char four[4] = {digits[v >> 18], digits[v >> 12 & 63],
+			left > 1 ? digits[v >> 6 & 63] : '=', left > 2 ? digits[v & 63] : '='};
+
+		str_addn(out, four, sizeof(four));
+	}
+}
+
 int
 text_width(const char *text)
 {

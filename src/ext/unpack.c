@@ -6,7 +6,7 @@
 #include "unpack_files.h"
 
 #include "base/format.h"
-#include "ext/gunzip.h"
+#include "ext/gzip.h"
 #include "ext/pack.h"
 
 #include <archive.h>

@@ -256,6 +256,9 @@ START_TEST(nothing_foreign_reaches_a_terminal)
 	str_clear(&s);
 	escape_markdown(&s, "a|b`<i>");
 	ck_assert_str_eq(s.p, "a&#124;b&#96;&#60;i&#62;");
+	str_clear(&s);
+	escape_html(&s, "<a href='x\" &amp;\x1b\xff>\u00e9");
+	ck_assert_str_eq(s.p, "&#60;a href=&#39;x&#34; &#38;amp;\\x1b\\xff&#62;\u00e9");
 	str_done(&s);
 }
 END_TEST
@@ -352,6 +355,24 @@ START_TEST(floats_are_written_as_python_does)
 }
 END_TEST
 
+/* RFC 4648, section 10, and every byte value */
+START_TEST(base64_is_the_published_one)
+{
+	static const char *const coded[] = {
+		"", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"};
+
+	for (size_t n = 0; n < ARRAY_LEN(coded); n++) {
+		scoped(str) out = STR_INIT;
+
+		escape_base64(&out, "foobar", n);
+		ck_assert_str_eq(out.p, coded[n]);
+	}
+	scoped(str) out = STR_INIT;
+	escape_base64(&out, "\xfb\xff\xfe\x00", 4);
+	ck_assert_str_eq(out.p, "+//+AA==");
+}
+END_TEST
+
 /* json.dumps({"é😀\x7f\n/\"": [1.0, 2, None, "\x01"], "a": {}, "b": []}, indent=4) */
 START_TEST(json_as_python_writes_it)
 {
@@ -379,5 +400,6 @@ END_TEST
 TEST_SUITE("base", str_has_a_ceiling, str_grows_as_it_formats, err_keeps_kind_and_cuts_long_texts,
 	arena_serves_large_and_small, durations_and_sizes, whole_numbers, numbers_for_people,
 	nothing_foreign_reaches_a_terminal, json_nests, floats_are_written_as_python_does,
-	json_as_python_writes_it, did_you_mean, rng_is_the_published_one,
-	permutations_are_uniform_and_replay, an_index_finds_places, an_arena_can_be_used_again)
+	json_as_python_writes_it, base64_is_the_published_one, did_you_mean,
+	rng_is_the_published_one, permutations_are_uniform_and_replay, an_index_finds_places,
+	an_arena_can_be_used_again)

@@ -1,5 +1,5 @@
 /* The only file that knows zlib. */
-#include "ext/gunzip.h"
+#include "ext/gzip.h"
 
 #include "base/mem.h"
 
@@ -112,4 +112,29 @@ gunzip_read(struct gunzip *gz, const char **ret, size_t *ret_n, struct err *err)
 	*ret = gz->out;
 	*ret_n = sizeof(gz->out) - gz->z.avail_out;
 	return 0;
+}
+
+void
+gzip_add(struct str *out, const void *data, size_t n)
+{
+	z_stream z = {0};
+	char buf[1 << 16];
+	int r = deflateInit2(
+		&z, Z_BEST_SPEED, Z_DEFLATED, WINDOW_GZIP, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY);
+
+	if (r != Z_OK)
+		abort(); /* out of memory, as everywhere */
+	z.next_in = (z_const Bytef *)data;
+	/* avail_in has 32 bits. */
+	for (size_t left = n; r != Z_STREAM_END;) {
+		if (z.avail_in == 0) {
+			z.avail_in = left > 1 << 30 ? 1 << 30 : (uInt)left;
+			left -= z.avail_in;
+		}
+		z.next_out = (Bytef *)buf;
+		z.avail_out = sizeof(buf);
+		r = deflate(&z, left ? Z_NO_FLUSH : Z_FINISH);
+		str_addn(out, buf, sizeof(buf) - z.avail_out);
+	}
+	deflateEnd(&z);
 }
