@@ -6,6 +6,7 @@
 #include "core/culprit.h"
 #include "core/gate.h"
 #include "core/results.h"
+#include "core/span.h"
 #include "core/verdict.h"
 #include "sys/host.h"
 
@@ -36,6 +37,12 @@ struct row {
 	const char *log;     /* path, or NULL */
 };
 
+/* The end of a file that a row or a revision names as its log. */
+struct report_log {
+	const char *path, *text; /* foreign bytes */
+	bool cut;                /* there is more before it */
+};
+
 struct report {
 	const char *command; /* "compare" */
 	const char *project; /* or NULL */
@@ -64,6 +71,10 @@ struct report {
 	double measured_s, built_s; /* wall time spent */
 	const char *isolation;
 	bool unfinished; /* stopped before its end: says how to go on */
+	/* Only for those who show them. */
+	const struct timeline_input *timeline; /* NULL: not known */
+	const struct report_log *logs;
+	size_t n_logs;
 };
 
 #endif

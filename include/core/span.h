@@ -46,6 +46,18 @@ struct span_session {
 	int64_t start_us; /* since 1970 */
 };
 
+/* All that is known of when a sweep did what. */
+struct timeline_input {
+	const char *sweep;   /* its number */
+	const char *command; /* "compare" */
+	const struct span_session *sessions;
+	size_t n_sessions;
+	const struct span *spans;
+	size_t n_spans;
+	const char *const *labels; /* of the revisions */
+	size_t n_revs;
+};
+
 /* "queue", "wait", "look-up", ...: as stored and as printed. */
 const char *span_phase_name(enum span_phase phase);
 /* False when there is no phase of that name. */

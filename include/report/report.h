@@ -18,14 +18,20 @@ struct report_style {
 struct report_format {
 	const char *name;
 	const char *summary;
+	bool detailed; /* it shows a report's timeline and logs as well */
 	void (*write)(
 		const struct report *report, const struct report_style *style, struct str *out);
 };
 
-/* "text", "markdown", "json", "csv"; NULL when there is none of that name. */
+/* "text", "markdown", "json", "csv", "html"; NULL when there is none of that name. */
 const struct report_format *report_format_find(const char *name);
 /* The whole table, n through ret_n. */
 const struct report_format *report_formats(size_t *ret_n);
+
+/* Everything that pages show, as one JSON object without a newline; src/web/data.ts describes it.
+ */
+struct jsonw;
+void report_view(const struct report *report, struct jsonw *w);
 
 /* The one sentence that says what it all means, without a newline: "2 of 41 benchmarks got slower
  * than the gate allows; worst: sort[1000] +12.3% (between +9.8% and +14.9%)". */

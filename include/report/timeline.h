@@ -10,17 +10,6 @@
 #include "core/span.h"
 #include "report/report.h"
 
-struct timeline_input {
-	const char *sweep;   /* its number */
-	const char *command; /* "compare" */
-	const struct span_session *sessions;
-	size_t n_sessions;
-	const struct span *spans;
-	size_t n_spans;
-	const char *const *labels; /* of the revisions */
-	size_t n_revs;
-};
-
 struct timeline_worker {
 	double busy_s;    /* at work: spans that overlap count once */
 	double present_s; /* wall time of the sessions that had this worker */
@@ -55,5 +44,8 @@ void timeline_text(const struct timeline_input *input, enum timeline_lanes lanes
 	const struct report_style *style, struct str *out);
 /* Spans and figures. */
 void timeline_json(const struct timeline_input *input, struct str *out);
+/* The same, as members of an object that is open. */
+struct jsonw;
+void timeline_write(const struct timeline_input *input, struct jsonw *w);
 
 #endif

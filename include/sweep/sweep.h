@@ -97,5 +97,9 @@ int sweep_report_stored(struct store *store, const struct store_sweep *stored,
  * measured it. In the arena. */
 int sweep_timeline(struct store *store, const struct store_sweep *stored, struct arena *arena,
 	struct timeline_input *ret, struct err *err);
+/* Adds what pages show beside the report: its timeline and the ends of the logs of what failed. In
+ * the arena. */
+int sweep_report_detail(struct store *store, const struct store_sweep *stored, struct arena *arena,
+	struct report *report, struct err *err);
 
 #endif

@@ -85,7 +85,7 @@ static const struct opt options[] = {
 	OPT(0, "strict", OPT_FLAG, strict, NULL, "exit with code 9 when a verdict cannot be told",
 		NULL),
 	OPT('f', "format", OPT_TEXT, format, "NAME",
-		"text, markdown, json or csv (default: text, or by the suffix of --output)",
+		"text, markdown, json, csv or html (default: text, or by the suffix of --output)",
 		"text markdown json csv"),
 	OPT('o', "output", OPT_TEXT, output, "FILE", "write there instead of to standard output",
 		"@file"),

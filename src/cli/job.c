@@ -24,7 +24,8 @@ job_format(struct app *app, const struct report_format **ret, struct err *err)
 {
 	static const struct {
 		const char *suffix, *format;
-	} by_suffix[] = {{".json", "json"}, {".md", "markdown"}, {".csv", "csv"}};
+	} by_suffix[] = {
+		{".json", "json"}, {".md", "markdown"}, {".csv", "csv"}, {".html", "html"}};
 	const char *name = app->args.format;
 
 	for (size_t i = 0; !name && app->args.output && i < ARRAY_LEN(by_suffix); i++)
@@ -32,8 +33,8 @@ job_format(struct app *app, const struct report_format **ret, struct err *err)
 			name = by_suffix[i].format;
 	*ret = report_format_find(name ? name : "text");
 	if (!*ret)
-		return err_set(
-			err, ERR_USAGE, "unknown format '%s' (text, markdown, json or csv)", name);
+		return err_set(err, ERR_USAGE,
+			"unknown format '%s' (text, markdown, json, csv or html)", name);
 	return 0;
 }
 
@@ -59,6 +60,18 @@ write_report(struct app *app, const struct report *report, struct str *out, stru
 		return -1;
 	format->write(report, &style, out);
 	return 0;
+}
+
+/* Fills in what only some formats show. */
+static int
+detail(struct app *app, struct store *store, const struct store_sweep *stored,
+	struct report *report, struct err *err)
+{
+	const struct report_format *format = NULL;
+
+	if (job_format(app, &format, err) < 0)
+		return -1;
+	return format->detailed ? sweep_report_detail(store, stored, &app->arena, report, err) : 0;
 }
 
 int
@@ -329,6 +342,10 @@ conclude(
 	if (finish(sweep, report.exit_code, &sentence, &json, err) < 0)
 		return -1;
 	*ret_exit = report.exit_code;
+	struct store_sweep stored;
+	if (store_get(sweep->store, sweep->id, &app->arena, &stored, err) < 0 ||
+		detail(app, sweep->store, &stored, &report, err) < 0)
+		return -1;
 	return job->print ? write_report(app, &report, job->print, err)
 			  : job_print(app, &report, err);
 }
@@ -393,7 +410,8 @@ job_show(struct app *app, struct store *store, const struct store_sweep *stored,
 		return print_calibration(app, &calibration, err);
 	}
 	if (sweep_report_stored(store, stored, results, &app->arena, &report, err) < 0 ||
-		job_describe_culprits(app, &report, err) < 0)
+		job_describe_culprits(app, &report, err) < 0 ||
+		detail(app, store, stored, &report, err) < 0)
 		return -1;
 	return job_print(app, &report, err);
 }

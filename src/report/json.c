@@ -97,8 +97,8 @@ put_change(struct jsonw *w, const struct report *report, const struct change *c)
 	jsonw_close(w, '}');
 }
 
-static void
-put_host(struct jsonw *w, const struct host *h)
+void
+json_put_host(struct jsonw *w, const struct host *h)
 {
 	if (!h) {
 		jsonw_null(w, "host");
@@ -171,7 +171,7 @@ json_write(const struct report *report, const struct report_style *style, struct
 	jsonw_number(&w, "measured_s", report->measured_s);
 	jsonw_number(&w, "built_s", report->built_s);
 	jsonw_text(&w, "isolation", report->isolation);
-	put_host(&w, report->host);
+	json_put_host(&w, report->host);
 	put_texts(&w, "settings", report->settings, settings);
 	put_texts(&w, "notes", report->results->notes.v, report->results->notes.n);
 	jsonw_close(&w, '}');

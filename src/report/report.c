@@ -3,10 +3,11 @@
 #include <string.h>
 
 static const struct report_format formats[] = {
-	{"text", "a table for the terminal", text_write},
-	{"markdown", "a comment for a pull request", markdown_write},
-	{"json", "everything, for programs", json_write},
-	{"csv", "a line a benchmark, for spreadsheets", csv_write},
+	{"text", "a table for the terminal", false, text_write},
+	{"markdown", "a comment for a pull request", false, markdown_write},
+	{"json", "everything, for programs", false, json_write},
+	{"csv", "a line a benchmark, for spreadsheets", false, csv_write},
+	{"html", "a page with charts, in one file", true, html_write},
 };
 
 const struct report_format *

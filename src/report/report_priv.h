@@ -54,6 +54,22 @@ void words_layout_noise(
 void words_machine(const struct report *report, struct str *out);
 void words_judging(const struct report *report, struct str *out);
 
+/* series.c: numbers of a cell, for those who look and do not judge. Of revisions with the same
+ * build one was measured. */
+const struct results_cell *series_cell(const struct results *results, size_t bench, size_t rev);
+/* The one number of a launch: its median, where it has one. NAN without a sample. */
+double series_value(const struct sample *sample);
+/* The median over blocks of that, or (to != NULL) of its ratio to another cell of the same blocks;
+ * NAN without any. */
+double series_median(const struct results_cell *cell, const struct results_cell *to);
+/* The first revision that has the bench: the others are relative to it. */
+size_t series_first(const struct results *results, size_t bench);
+/* The median and where it lies with 95 %; the ends are NAN where nobody knows. */
+struct series_reach {
+	double value, lo, hi;
+};
+struct series_reach series_reach(const struct results_cell *cell);
+
 /* Adds text, which is escaped already, cut in its middle to width columns. */
 void layout_shorten(struct str *out, const char *text, int width, bool ascii);
 /* Adds text word by word in lines of at most width columns, the following ones indented. column:
@@ -108,6 +124,16 @@ size_t bisect_commits(const struct report *report);
 void bisect_effort(const struct report *report, struct str *out);
 void bisect_judging(const struct report *report, struct str *out);
 
+/* view.c, view_rows.c: parts of report_view(). */
+void view_number(struct jsonw *w, double v); /* seven digits, or null */
+void view_rows(const struct report *report, struct jsonw *w);
+void view_change(const struct change *change, struct jsonw *w);
+/* json.c */
+void json_put_host(struct jsonw *w, const struct host *host);
+
+/* html_table.c: what is to be seen of a report without JavaScript. */
+void html_tables(const struct report *report, struct str *out);
+
 /* csv.c: a comma and a field; NULL and unknown numbers are empty. */
 void csv_text(struct str *out, const char *text);
 void csv_number(struct str *out, double v);
@@ -116,5 +142,6 @@ void text_write(const struct report *report, const struct report_style *style, s
 void markdown_write(const struct report *report, const struct report_style *style, struct str *out);
 void json_write(const struct report *report, const struct report_style *style, struct str *out);
 void csv_write(const struct report *report, const struct report_style *style, struct str *out);
+void html_write(const struct report *report, const struct report_style *style, struct str *out);
 
 #endif

@@ -5,7 +5,6 @@
 #include "base/escape.h"
 #include "base/format.h"
 #include "base/mem.h"
-#include "stats/order.h"
 
 #include <math.h>
 #include <string.h>
@@ -30,53 +29,6 @@ struct matrix {
 };
 
 /* ---- numbers */
-
-/* Of revisions with the same build one was measured. */
-static const struct results_cell *
-cell_of(const struct results *results, size_t bench, size_t rev)
-{
-	return results_cell(results, bench, results_measured_rev(results, rev));
-}
-
-static double
-value_of(const struct sample *s)
-{
-	static const enum summary tried[] = {
-		SUMMARY_MEDIAN, SUMMARY_MEAN, SUMMARY_MIN, SUMMARY_MAX};
-
-	for (size_t i = 0; s->rounds > 0 && i < ARRAY_LEN(tried); i++)
-		if (isfinite(s->v[tried[i]]))
-			return s->v[tried[i]];
-	return NAN;
-}
-
-/* The median over blocks of its value, or of its ratio to another cell of the same blocks. */
-static double
-median_of(const struct results_cell *cell, const struct results_cell *to)
-{
-	scoped_free double *v = xcalloc(cell->n_blocks + 1, sizeof(*v));
-	size_t n = 0;
-
-	for (size_t i = 0; i < cell->n_blocks; i++) {
-		double x = value_of(&cell->blocks[i]);
-
-		if (to)
-			x /= i < to->n_blocks ? value_of(&to->blocks[i]) : (double)NAN;
-		if (isfinite(x))
-			v[n++] = x;
-	}
-	return n ? stats_median(v, n) : (double)NAN;
-}
-
-/* The first revision that has the bench: the others are relative to it. */
-static size_t
-first_of(const struct results *results, size_t bench)
-{
-	for (size_t rev = 0; rev < results->revs.n; rev++)
-		if (results_has_samples(cell_of(results, bench, rev)))
-			return rev;
-	return results->revs.n;
-}
 
 static const struct change *
 change_at(const struct report *report, size_t bench, size_t rev)
@@ -112,7 +64,7 @@ static enum tone
 put_cell(const struct matrix *m, size_t bench, size_t rev, struct str *out)
 {
 	const struct results *results = m->report->results;
-	const struct results_cell *cell = cell_of(results, bench, rev);
+	const struct results_cell *cell = series_cell(results, bench, rev);
 	size_t first = m->first[bench];
 	char buf[160];
 
@@ -129,13 +81,13 @@ put_cell(const struct matrix *m, size_t bench, size_t rev, struct str *out)
 	if (rev == first) {
 		const char *unit = results->benches.v[bench].unit;
 
-		str_add(out, format_value(median_of(cell, NULL), unit, buf, sizeof(buf)));
+		str_add(out, format_value(series_median(cell, NULL), unit, buf, sizeof(buf)));
 		return TONE_PLAIN;
 	}
 	enum tone tone = put_mark(change_at(m->report, bench, rev), m->style->ascii, out);
-	const struct results_cell *base = cell_of(results, bench, first);
+	const struct results_cell *base = series_cell(results, bench, first);
 	str_add(out,
-		base == cell ? "same" : format_change(median_of(cell, base), buf, sizeof(buf)));
+		base == cell ? "same" : format_change(series_median(cell, base), buf, sizeof(buf)));
 	return tone;
 }
 
@@ -162,7 +114,7 @@ collect_names(struct matrix *m, const struct tally *tally)
 		struct row row = {.bench = b};
 		struct str name = STR_INIT;
 
-		m->first[b] = first_of(results, b);
+		m->first[b] = series_first(results, b);
 		if (m->first[b] == results->revs.n)
 			continue;
 		words_name(m->report, tally, &row, &name);

@@ -83,24 +83,31 @@ put_span(struct jsonw *w, const struct timeline_input *input, const struct span 
 }
 
 void
-timeline_json(const struct timeline_input *input, struct str *out)
+timeline_write(const struct timeline_input *input, struct jsonw *w)
 {
 	struct arena arena = ARENA_INIT;
 	struct timeline_figures f;
-	struct jsonw w = {.out = out, .pretty = true};
 
 	timeline_figures(input, &arena, &f);
-	jsonw_open(&w, NULL, '{');
-	jsonw_int(&w, "format", TIMELINE_FORMAT);
-	jsonw_text(&w, "sweep", input->sweep);
-	jsonw_text(&w, "command", input->command);
-	put_figures(&w, input, &f);
-	put_sessions(&w, input);
-	jsonw_open(&w, "spans", '[');
+	jsonw_int(w, "format", TIMELINE_FORMAT);
+	jsonw_text(w, "sweep", input->sweep);
+	jsonw_text(w, "command", input->command);
+	put_figures(w, input, &f);
+	put_sessions(w, input);
+	jsonw_open(w, "spans", '[');
 	for (size_t i = 0; i < input->n_spans; i++)
-		put_span(&w, input, &input->spans[i]);
-	jsonw_close(&w, ']');
+		put_span(w, input, &input->spans[i]);
+	jsonw_close(w, ']');
+	arena_done(&arena);
+}
+
+void
+timeline_json(const struct timeline_input *input, struct str *out)
+{
+	struct jsonw w = {.out = out, .pretty = true};
+
+	jsonw_open(&w, NULL, '{');
+	timeline_write(input, &w);
 	jsonw_close(&w, '}');
 	str_addc(out, '\n');
-	arena_done(&arena);
 }

@@ -581,7 +581,7 @@ START_TEST(formats_are_known)
 	size_t n;
 
 	report_formats(&n);
-	ck_assert_uint_eq(n, 4);
+	ck_assert_uint_eq(n, 5);
 	ck_assert_ptr_null(report_format_find("xml"));
 	ck_assert_str_eq(report_format_find("csv")->name, "csv");
 }

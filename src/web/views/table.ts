@@ -1,0 +1,70 @@
+// The verdicts, a line a benchmark.
+
+import { h } from "../dom";
+import * as f from "../format";
+import type { Row } from "../model";
+import type { Page, View } from "../page";
+import { WORDS, kindOf } from "../page";
+import { badge, benchLink, empty, intervalGlyph, sparkline, table } from "../widgets";
+import type { Column } from "../widgets";
+
+const ORDER = ["regressed", "failed", "slower", "inconclusive", "improved", "faster", "new", "removed", "pass", "ungated", "identical", "skipped"];
+const rank = (row: Row): number => ORDER.indexOf(kindOf(row));
+
+function tiles(page: Page): HTMLElement {
+	const all = page.model.doc.benches.map((_, i) => kindOf(page.model.row(i, page.rev, page.base)));
+	const chosen = page.place.list("v");
+	const tile = (kind: string): HTMLElement | null => {
+		const n = all.filter((k) => k === kind).length;
+		if (!n && !chosen.includes(kind)) return null;
+		const on = chosen.includes(kind);
+		const next = on ? chosen.filter((k) => k !== kind) : [...chosen, kind];
+		return h("button", { type: "button", class: "tile", "aria-pressed": String(on), click: () => page.open(page.place.with({ v: next.join(" ") })) },
+			h("strong", {}, n), badge(kind));
+	};
+	return h("div", { class: "tiles", role: "group", "aria-label": "How many of each verdict; press one to see only those" }, ORDER.map(tile));
+}
+
+// What nine of ten intervals reach, so that one wild row does not flatten the rest.
+function reachOf(rows: Row[]): number {
+	const ends = rows.flatMap((r) => (r.status === "ok" ? [r.lo, r.hi, r.ratio] : []))
+		.filter((x): x is number => x !== null && x > 0).map((x) => Math.abs(Math.log(x))).sort((a, b) => a - b);
+	return Math.max(0.01, ends[Math.floor(ends.length * 0.9)] ?? 0.01);
+}
+
+function columns(page: Page): Column<Row>[] {
+	const { model } = page;
+	const reach = reachOf(page.rows);
+	const unit = (r: Row): string => model.bench(r.bench).unit;
+	const series = model.nRevs > 2;
+	const list: Column<Row>[] = [
+		{ key: "name", title: "benchmark", cell: (r) => benchLink(page, r.bench), order: (r) => model.name(r.bench) },
+		{ key: "base", title: model.label(page.base), numeric: true, wide: true, cell: (r) => f.value(r.base_value, unit(r)), order: (r) => r.base_value },
+		{ key: "value", title: model.label(page.rev), numeric: true, cell: (r) => f.value(r.value, unit(r)), order: (r) => r.value },
+		{ key: "change", title: "change", numeric: true, cell: (r) => (r.status === "ok" ? f.change(r.ratio) : ""), order: (r) => (r.status === "ok" ? r.ratio : null) },
+		{ key: "interval", title: "interval", numeric: true, wide: true, cell: (r) => (r.status === "ok" ? f.interval(r.lo, r.hi) : ""), order: (r) => (r.lo !== null && r.hi !== null ? r.hi / r.lo : null) },
+		{ key: "glyph", title: `\u00b1${f.percent(Math.exp(reach) - 1)}`, wide: true, cell: (r) => intervalGlyph(r, reach, model) },
+	];
+	if (series) list.push({
+		key: "series", title: "all revisions", wide: true,
+		cell: (r) => sparkline(model.doc.revs.map((_, i) => model.cell(r.bench, i).value),
+			new Map((model.changesOf.get(r.bench) ?? []).filter((c) => c.state === "confirmed").map((c) => [c.after, c.worse ? "bad" : "good"]))),
+	});
+	list.push({ key: "verdict", title: "verdict", cell: (r) => badge(kindOf(r), r.words || WORDS[kindOf(r)]), order: rank });
+	list.push({ key: "blocks", title: "pairs", numeric: true, wide: true, cell: (r) => r.blocks || "", order: (r) => r.blocks });
+	return list;
+}
+
+export const tableView: View = {
+	id: "",
+	title: "Verdicts",
+	suits: () => true,
+	draw(page) {
+		const rows = [...page.rows].sort((a, b) => rank(a) - rank(b) || Math.abs(Math.log(b.ratio ?? 1)) - Math.abs(Math.log(a.ratio ?? 1)));
+		const what = page.model.nRevs > 1 ? `${page.model.label(page.rev)} against ${page.model.label(page.base)}` : page.model.label(page.rev);
+		const judged = page.rows.some((r) => r.judged) || !page.rows.length;
+		return h("div", {}, tiles(page),
+			judged ? null : h("p", { class: "help" }, "Nobody judged this pair of revisions: changes are medians of paired launches with an interval of 95 %, not verdicts."),
+			rows.length ? table(page, `Benchmarks, ${what}`, columns(page), rows) : empty("No benchmark passes these filters."));
+	},
+};

@@ -1,0 +1,88 @@
+#!/bin/sh
+# The report as one page: what it holds, and what a browser makes of it.
+. "$SOURCE_ROOT/tests/e2e/lib.sh"
+
+mkdir "$top/steps"
+cd "$top/steps" || exit 99
+git init -q -b main .
+cat >bench.sh <<'SH'
+awk -v seed="$(printf %s "$TMPDIR" | cksum | cut -d' ' -f1)" 'BEGIN { srand(seed); FS = "\t" }
+	{ printf "%s,ms,%.6f\n", $1, $2 * (1 + 0.002 * (rand() - 0.5)) }' "$PREFIX/values"
+SH
+cat >revsweep.yml <<'Y'
+version: 1
+project: steps
+suite: [{name: s, harness: lines, run: 'sh "$PREFIX/bench.sh"'}]
+build:
+  steps:
+    - {name: check, run: 'sh "$SRC/build.sh"'}
+    - {name: install, run: 'cp "$SRC/bench.sh" "$SRC/values" "$PREFIX"'}
+Y
+n=0
+# rev FACTOR BUILD [LINE]: the next version; FACTOR is how slow sorting is.
+rev() {
+	n=$((n + 1))
+	for size in 10 100 1000; do
+		printf 'sort[n=%s]\t%s\n' "$size" "$(awk "BEGIN { print $1 * $size / 100 }")"
+	done >values
+	printf 'hash\t5\n<img src=x onerror=alert(1)>\t7\n=cmd|x\t3\n%b' "${3:-}" >>values
+	echo "$2" >build.sh
+	echo "$n" >version
+	tick=$((tick + 3600))
+	git add -A
+	GIT_AUTHOR_DATE="$tick +0000" GIT_COMMITTER_DATE="$tick +0000" git commit -qm "change $n"
+	git tag "v$n"
+}
+rev 10 :
+rev 10 :
+rev 12 : 'late\t4\n'
+rev 12 'echo broken on purpose >&2; exit 1' 'late\t4\n'
+rev 12 'true' 'late\t4\n'
+
+try revsweep sweep v1 v2 v3 v4 v5 --blocks 6..10 --format html --output report.html
+expect 'a sweep as a page' 3
+expect_true 'that is one file' sh -c "! grep -qE '(src|href)=.?(https?:)?//' report.html"
+expect_true 'with nothing in it that a name could run' sh -c "! grep -q '<img src=x' report.html"
+expect_true 'under a policy that allows one script' grep -q "default-src 'none'.*script-src 'sha256-" report.html
+try revsweep show --output again.html
+expect 'the suffix says so too' 0
+expect_true 'the same page' cmp -s report.html again.html
+
+# drive KIND FILE: each line of the browser's script is a test.
+drive() {
+	node "$SOURCE_ROOT/tests/web/drive.mjs" "$@" >"$top/driven" 2>"$err" || true
+	: >"$out"
+	while read -r word rest; do
+		case $word in
+		ok) ok "$rest" ;;
+		*) not_ok "${rest#ok }" ;;
+		esac
+	done <"$top/driven"
+	expect_true "the browser came to the end of $1" grep -q "^ok $1: no error" "$top/driven"
+}
+
+if ! command -v chromium >/dev/null || ! [ -d "$SOURCE_ROOT/src/web/node_modules/playwright-core" ]; then
+	skip 'the page in a browser' 'no chromium'
+	done_testing
+	exit 0
+fi
+drive sweep "$PWD/report.html"
+
+mkdir "$top/line"
+cd "$top/line" || exit 99
+git init -q -b main .
+cat >revsweep.yml <<'Y'
+version: 1
+suite: [{name: s, harness: lines, run: 'cat "$PREFIX/values"'}]
+build: {steps: [{name: install, run: 'cp "$SRC/values" "$PREFIX"'}]}
+Y
+for i in 1 2 3 4 5 6; do
+	echo "work $((i > 4 ? 12 : 10)) ms" >values
+	echo "$i" >step
+	git add -A
+	GIT_AUTHOR_DATE="$tick +0000" GIT_COMMITTER_DATE="$tick +0000" git commit -qm "step $i"
+done
+try revsweep bisect HEAD~5 HEAD --output path.html
+expect 'a bisect as a page' 0
+drive bisect "$PWD/path.html"
+done_testing

@@ -1,0 +1,190 @@
+// Drives the one-file report in headless Chromium: drive.mjs sweep|bisect|plain FILE [SHOTS]. Prints
+// "ok WHAT" or "not ok WHAT: WHY" a line; with SHOTS, a folder, it takes pictures of every view.
+import { mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+
+const require = createRequire(new URL("../../src/web/package.json", import.meta.url));
+const { chromium } = require("playwright-core");
+const [kind, file, shots] = process.argv.slice(2);
+const url = pathToFileURL(file).href;
+const browser = await chromium.launch({
+	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+	args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+		"--disable-component-update", "--disable-sync"],
+});
+let failed = 0;
+
+function check(what, good, why = "") {
+	if (!good) failed++;
+	console.log(good ? `ok ${what}` : `not ok ${what}: ${why}`);
+}
+
+// What a page comes to within a while: it follows its address a moment later.
+async function equal(what, get, wanted) {
+	const w = JSON.stringify(wanted);
+	let g;
+	for (let i = 0; i < 50; i++) {
+		g = JSON.stringify(await get());
+		if (g === w) break;
+		await new Promise((done) => setTimeout(done, 100));
+	}
+	check(what, g === w, `${g} is not ${w}`);
+}
+
+// A page that notes all that should not be: errors, dialogs, and what it asks of the network.
+async function open(options, hash = "") {
+	const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+	const page = await context.newPage();
+	page.faults = [];
+	page.on("console", (m) => ["error", "warning"].includes(m.type()) && page.faults.push(`console: ${m.text()}`));
+	page.on("pageerror", (e) => page.faults.push(e.message));
+	page.on("dialog", (d) => { page.faults.push(`dialog ${d.message()}`); void d.dismiss(); });
+	page.on("request", (r) => /^(file|data|blob):/.test(r.url()) || page.faults.push(`asked for ${r.url()}`));
+	await page.goto(url + hash);
+	if (options.javaScriptEnabled !== false) await page.waitForSelector("html[data-ready]", { timeout: 30000 });
+	return page;
+}
+
+async function close(page, what) {
+	check(`${what}: no error, dialog or request`, !page.faults.length, page.faults.join("; "));
+	await page.context().close();
+}
+
+const tabNames = (page) => page.locator(".tabs a").allTextContents();
+const rows = (page) => page.locator("main tbody tr");
+// Charts are drawn as soon as they have a size.
+const drawn = (page) => page.waitForFunction(() => [...document.querySelectorAll(".chart")].every((c) => c.querySelector("svg, canvas")), null, { timeout: 15000 });
+
+async function everyView(options, name) {
+	const page = await open(options);
+	const overflows = [];
+	for (const tab of await tabNames(page)) {
+		await page.locator(".tabs a", { hasText: new RegExp(`^${tab}$`) }).click();
+		await drawn(page);
+		const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+		if (over > 0) overflows.push(`${tab} by ${over}`);
+		const text = await page.locator("main").innerText();
+		if (text.trim().length < 10) page.faults.push(`${tab} is empty`);
+		if (shots) {
+			mkdirSync(shots, { recursive: true });
+			await page.screenshot({ path: `${shots}/${kind}-${tab.toLowerCase().replaceAll(" ", "-")}-${name}.png` });
+		}
+	}
+	check(`${name}: nothing is wider than the window`, !overflows.length, overflows.join(", "));
+	await close(page, name);
+}
+
+async function everySize() {
+	for (const colorScheme of ["light", "dark"])
+		for (const width of [320, 375, 1440, 3840])
+			if (colorScheme === "light" || width === 375 || width === 1440)
+				await everyView({ colorScheme, viewport: { width, height: width < 500 ? 800 : 900 } }, `${width}-${colorScheme}`);
+}
+
+async function withoutScript(wanted) {
+	const page = await open({ javaScriptEnabled: false });
+	const text = await page.locator("main").innerText();
+	for (const w of wanted) check(`without JavaScript: ${w}`, text.includes(w), text.slice(0, 300));
+	await close(page, "without JavaScript");
+}
+
+async function printed() {
+	const page = await open({});
+	await page.emulateMedia({ media: "print" });
+	check("printed: no tabs and filters", !(await page.locator("nav").isVisible()) && !(await page.locator(".filters").isVisible()));
+	check("printed: the table", await page.locator("main table").first().isVisible());
+	await close(page, "printed");
+}
+
+async function sweep() {
+	await withoutScript(["sort[n=10]", "v5", "unbuilt"]);
+	await everySize();
+	await printed();
+	const page = await open({ viewport: { width: 1440, height: 900 } });
+	await equal("tabs", () => tabNames(page), ["Verdicts", "Heat map", "History", "Compare", "Scatter", "Scaling", "Timeline", "Details"]);
+	const all = await rows(page).count();
+	check("a line a benchmark", all >= 6, `${all} lines`);
+	await page.locator("#search").pressSequentially("func=sort");
+	await page.waitForFunction(() => location.hash.includes("q="));
+	await equal("search by a condition", () => rows(page).count(), 3);
+	check("the field keeps the focus", await page.evaluate(() => document.activeElement?.id === "search"));
+	const link = page.url();
+	const other = await open({}, link.slice(link.indexOf("#")));
+	await equal("a link opens the same place", () => rows(other).count(), 3);
+	await close(other, "deep link");
+	await page.getByRole("button", { name: "clear" }).click();
+	await equal("cleared", () => rows(page).count(), all);
+	await page.getByRole("button", { name: "benchmark" }).click();
+	await equal("sorted by name", () => page.locator('th[aria-sort="ascending"]').innerText().then((t) => t.replace(/\W+$/, "")), "benchmark");
+	const up = await rows(page).first().innerText();
+	await page.getByRole("button", { name: "benchmark" }).click();
+	await equal("and the other way round", async () => (await rows(page).first().innerText()) !== up, true);
+	await page.locator("select").filter({ hasText: "v3" }).last().selectOption("v3");
+	await equal("another revision", async () => (await page.locator("thead").innerText()).includes("v3"), true);
+	await page.locator("main a", { hasText: "sort[n=100]" }).click();
+	await drawn(page);
+	await equal("a benchmark's page", () => page.locator("h2.bench").innerText(), "sort[n=100]");
+	check("which says where it changed", (await page.locator("main").innerText()).includes("By revision"));
+	await equal("and has all revisions", () => page.locator("main table").last().locator("tbody tr").count(), 5);
+	await page.keyboard.press("]");
+	await page.waitForFunction(() => !document.querySelector("h2.bench")?.textContent?.includes("sort[n=100]"));
+	await page.keyboard.press("[");
+	await equal("keys go to the next and back", () => page.locator("h2.bench").innerText(), "sort[n=100]");
+	await page.keyboard.press("/");
+	await page.keyboard.press("1");
+	await page.waitForFunction(() => location.hash.replace(/\?.*/, "") === "#/");
+	await page.locator(".tabs a", { hasText: "Scaling" }).click();
+	const exponent = await page.locator("main table tbody tr", { hasText: "sort" }).first().innerText();
+	check("the exponent of a linear benchmark", /\b1\.00\d\b/.test(exponent), exponent);
+	await page.locator(".tabs a", { hasText: "Details" }).click();
+	await page.locator("summary").first().click();
+	check("the log of the failed build", (await page.locator("pre").first().innerText()).includes("broken on purpose"));
+	await close(page, "sweep");
+	const hostile = await open({}, "#/");
+	check("a hostile name is text", (await hostile.locator("main").innerText()).includes("<img src=x onerror=alert(1)>"));
+	await hostile.locator("main a", { hasText: "onerror" }).first().click();
+	await drawn(hostile);
+	check("and has a page", (await hostile.locator("h2.bench").innerText()).includes("<img src=x onerror=alert(1)>"));
+	await hostile.locator(".tabs a", { hasText: "Compare" }).click();
+	await drawn(hostile);
+	await hostile.locator(".chart").first().hover();
+	await close(hostile, "hostile name");
+}
+
+async function bisect() {
+	await withoutScript(["culprit", "work"]);
+	await everySize();
+	const page = await open({});
+	await equal("the bisect stands first", () => tabNames(page).then((t) => t[0]), "Bisect");
+	check("and names the culprit", (await page.locator("main").innerText()).includes("culprit"));
+	check("in the table as well", (await page.locator("tr", { hasText: "culprit" }).count()) === 1);
+	await close(page, "bisect");
+}
+
+// How long it takes until something is seen, and to go from view to view; for ci/bench.
+async function speed() {
+	const page = await open({ viewport: { width: 1440, height: 900 } });
+	const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0);
+	console.log(`paint ${paint.toFixed(0)}`);
+	const ready = await page.evaluate(() => performance.getEntriesByName("ready")[0]?.startTime ?? 0);
+	console.log(`ready ${ready.toFixed(0)}`);
+	for (const tab of await tabNames(page)) {
+		const took = await page.evaluate(async (name) => {
+			const link = [...document.querySelectorAll(".tabs a")].find((a) => a.textContent === name);
+			const start = performance.now();
+			link.click();
+			await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+			while (![...document.querySelectorAll(".chart")].every((c) => c.querySelector("svg, canvas")))
+				await new Promise((done) => requestAnimationFrame(done));
+			await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+			return performance.now() - start;
+		}, tab);
+		console.log(`switch ${tab.replaceAll(" ", "-")} ${took.toFixed(0)}`);
+	}
+	await close(page, "speed");
+}
+
+await { sweep, bisect, speed, shots: everySize }[kind]();
+await browser.close();
+process.exitCode = failed ? 1 : 0;
