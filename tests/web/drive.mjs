@@ -17,7 +17,7 @@ let failed = 0;
 
 function check(what, good, why = "") {
 	if (!good) failed++;
-	console.log(good ? `ok ${what}` : `not ok ${what}: ${why}`);
+	console.log(good ? `ok ${what}` : `not ok ${what}: ${why.replace(/\s+/g, " ")}`);
 }
 
 // What a page comes to within a while: it follows its address a moment later.
@@ -56,12 +56,18 @@ const rows = (page) => page.locator("main tbody tr");
 // Charts are drawn as soon as they have a size.
 const drawn = (page) => page.waitForFunction(() => [...document.querySelectorAll(".chart")].every((c) => c.querySelector("svg, canvas")), null, { timeout: 15000 });
 
+// Goes to a view and waits until it is there.
+async function goTo(page, tab) {
+	await page.locator(".tabs a", { hasText: new RegExp(`^${tab}$`) }).click();
+	await page.waitForFunction((t) => document.querySelector(".tabs a[aria-current]")?.textContent === t, tab);
+	await drawn(page);
+}
+
 async function everyView(options, name) {
 	const page = await open(options);
 	const overflows = [];
 	for (const tab of await tabNames(page)) {
-		await page.locator(".tabs a", { hasText: new RegExp(`^${tab}$`) }).click();
-		await drawn(page);
+		await goTo(page, tab);
 		const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 		if (over > 0) overflows.push(`${tab} by ${over}`);
 		const text = await page.locator("main").innerText();
@@ -123,6 +129,7 @@ async function sweep() {
 	await page.locator("select").filter({ hasText: "v3" }).last().selectOption("v3");
 	await equal("another revision", async () => (await page.locator("thead").innerText()).includes("v3"), true);
 	await page.locator("main a", { hasText: "sort[n=100]" }).click();
+	await page.waitForSelector("h2.bench");
 	await drawn(page);
 	await equal("a benchmark's page", () => page.locator("h2.bench").innerText(), "sort[n=100]");
 	check("which says where it changed", (await page.locator("main").innerText()).includes("By revision"));
@@ -133,21 +140,21 @@ async function sweep() {
 	await equal("keys go to the next and back", () => page.locator("h2.bench").innerText(), "sort[n=100]");
 	await page.keyboard.press("/");
 	await page.keyboard.press("1");
-	await page.waitForFunction(() => location.hash.replace(/\?.*/, "") === "#/");
-	await page.locator(".tabs a", { hasText: "Scaling" }).click();
+	await page.waitForFunction(() => location.hash.startsWith("#/verdicts"));
+	await goTo(page, "Scaling");
 	const exponent = await page.locator("main table tbody tr", { hasText: "sort" }).first().innerText();
 	check("the exponent of a linear benchmark", /\b1\.00\d\b/.test(exponent), exponent);
-	await page.locator(".tabs a", { hasText: "Details" }).click();
+	await goTo(page, "Details");
 	await page.locator("summary").first().click();
 	check("the log of the failed build", (await page.locator("pre").first().innerText()).includes("broken on purpose"));
 	await close(page, "sweep");
 	const hostile = await open({}, "#/");
 	check("a hostile name is text", (await hostile.locator("main").innerText()).includes("<img src=x onerror=alert(1)>"));
 	await hostile.locator("main a", { hasText: "onerror" }).first().click();
+	await hostile.waitForSelector("h2.bench");
 	await drawn(hostile);
 	check("and has a page", (await hostile.locator("h2.bench").innerText()).includes("<img src=x onerror=alert(1)>"));
-	await hostile.locator(".tabs a", { hasText: "Compare" }).click();
-	await drawn(hostile);
+	await goTo(hostile, "Compare");
 	await hostile.locator(".chart").first().hover();
 	await close(hostile, "hostile name");
 }

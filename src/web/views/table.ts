@@ -56,7 +56,7 @@ function columns(page: Page): Column<Row>[] {
 }
 
 export const tableView: View = {
-	id: "",
+	id: "verdicts",
 	title: "Verdicts",
 	suits: () => true,
 	draw(page) {
