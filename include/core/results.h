@@ -33,7 +33,7 @@ struct results_cell {
 	bool seen;              /* some launch of this revision spoke of it */
 	const char *log;        /* where to read about a failure, or NULL */
 	struct sample *blocks;  /* by block; rounds == 0: no sample there */
-	size_t n_blocks;
+	size_t n_blocks, blocks_room;
 };
 
 struct results {

@@ -129,7 +129,11 @@ results_set(struct results *r, size_t bench, size_t rev, size_t block, const str
 	struct results_cell *cell = results_cell(r, bench, rev);
 
 	if (block >= cell->n_blocks) {
-		cell->blocks = xreallocarray(cell->blocks, block + 1, sizeof(*cell->blocks));
+		if (block >= cell->blocks_room) {
+			cell->blocks_room = block + 1 + block / 2;
+			cell->blocks = xreallocarray(
+				cell->blocks, cell->blocks_room, sizeof(*cell->blocks));
+		}
 		memset(cell->blocks + cell->n_blocks, 0,
 			(block + 1 - cell->n_blocks) * sizeof(*cell->blocks));
 		cell->n_blocks = block + 1;

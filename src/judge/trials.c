@@ -136,14 +136,17 @@ is_whole(const struct results *results, size_t bench, size_t block)
 	return n > 2;
 }
 
-static void
+/* Whether there was anything to feed. */
+static bool
 feed(const struct results *results, size_t base, size_t block, struct trial *trial)
 {
 	const struct results_cell *b = status_cell(results, trial->bench, base);
 	const struct results_cell *h = status_cell(results, trial->bench, trial->rev);
 
-	if (b != h && results_has_block(b, block) && results_has_block(h, block))
-		contest_add(&trial->contest, &b->blocks[block], &h->blocks[block]);
+	if (b == h || !results_has_block(b, block) || !results_has_block(h, block))
+		return false;
+	contest_add(&trial->contest, &b->blocks[block], &h->blocks[block]);
+	return true;
 }
 
 /* A ceiling is nothing to prove. */
@@ -218,6 +221,27 @@ count_measured(const struct results *results)
 	return n;
 }
 
+/* Whether it told anybody anything. Trials of a bench stand together. */
+static bool
+feed_block(struct judge *judge, const struct results *results, bool whole_only)
+{
+	size_t bench = SIZE_MAX;
+	bool whole = true, told = false;
+
+	for (size_t i = 0; i < judge->trials.n; i++) {
+		struct trial *trial = &judge->trials.v[i];
+
+		if (whole_only && trial->bench != bench) {
+			bench = trial->bench;
+			whole = is_whole(results, bench, judge->blocks);
+		}
+		if (whole && feed(results, judge_base(results, &judge->policy, trial->rev),
+				     judge->blocks, trial))
+			told = true;
+	}
+	return told;
+}
+
 void
 judge_follow(struct judge *judge, const struct results *results)
 {
@@ -227,16 +251,9 @@ judge_follow(struct judge *judge, const struct results *results)
 		judge->policy.family = judge_family(results, &judge->policy);
 	add_trials(judge, results);
 	bool whole_only = judge->policy.series && count_measured(results) > 2;
-	for (; judge->blocks < blocks; judge->blocks++) {
-		for (size_t i = 0; i < judge->trials.n; i++) {
-			if (whole_only &&
-				!is_whole(results, judge->trials.v[i].bench, judge->blocks))
-				continue;
-			feed(results, judge_base(results, &judge->policy, judge->trials.v[i].rev),
-				judge->blocks, &judge->trials.v[i]);
-		}
-		decide(judge);
-	}
+	for (; judge->blocks < blocks; judge->blocks++)
+		if (feed_block(judge, results, whole_only))
+			decide(judge);
 }
 
 double
