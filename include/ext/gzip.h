@@ -17,7 +17,7 @@ struct gunzip *gunzip_new(int fd);
 int gunzip_read(struct gunzip *gz, const char **ret, size_t *ret_n, struct err *err);
 void gunzip_free(struct gunzip *gz);
 
-/* Adds data as one member of gzip to out: fast rather than small. */
+/* Adds data as one member of gzip to out. */
 void gzip_add(struct str *out, const void *data, size_t n);
 
 #endif

@@ -119,8 +119,8 @@ gzip_add(struct str *out, const void *data, size_t n)
 {
 	z_stream z = {0};
 	char buf[1 << 16];
-	int r = deflateInit2(
-		&z, Z_BEST_SPEED, Z_DEFLATED, WINDOW_GZIP, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY);
+	int r = deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, WINDOW_GZIP, MAX_MEM_LEVEL,
+		Z_DEFAULT_STRATEGY);
 
 	if (r != Z_OK)
 		abort(); /* out of memory, as everywhere */

@@ -89,13 +89,13 @@ put_value(const struct report *report, size_t bench, size_t rev, size_t *first, 
 	}
 	if (*first == results->revs.n) {
 		*first = rev;
-		put_cell(out, "td", "n",
+		put_cell(out, "td", NULL,
 			format_value(series_median(cell, NULL), results->benches.v[bench].unit, buf,
 				sizeof(buf)));
 		return;
 	}
 	double ratio = series_median(cell, series_cell(results, bench, *first));
-	put_cell(out, "td", "n", format_change(ratio, buf, sizeof(buf)));
+	put_cell(out, "td", NULL, format_change(ratio, buf, sizeof(buf)));
 }
 
 static void
@@ -103,7 +103,7 @@ put_series(const struct report *report, const struct tally *tally, struct str *o
 {
 	const struct results *results = report->results;
 
-	str_add(out, "<table>\n<thead><tr><th>benchmark</th>");
+	str_add(out, "<table class=\"series\">\n<thead><tr><th>benchmark</th>");
 	for (size_t rev = 0; rev < results->revs.n; rev++)
 		put_cell(out, "th", NULL, words_label(report, rev));
 	str_add(out, "</tr></thead>\n<tbody>\n");

@@ -125,7 +125,9 @@ void bisect_effort(const struct report *report, struct str *out);
 void bisect_judging(const struct report *report, struct str *out);
 
 /* view.c, view_rows.c: parts of report_view(). */
-void view_number(struct jsonw *w, double v); /* seven digits, or null */
+#define DIGITS_FEW 5 /* of what is only drawn */
+#define DIGITS_MANY 7
+void view_number(struct jsonw *w, double v, int digits); /* null when it is none */
 void view_rows(const struct report *report, struct jsonw *w);
 void view_change(const struct change *change, struct jsonw *w);
 /* json.c */

@@ -14,11 +14,11 @@
 #define VIEW_FORMAT 1
 
 void
-view_number(struct jsonw *w, double v)
+view_number(struct jsonw *w, double v, int digits)
 {
 	char buf[32];
 
-	snprintf(buf, sizeof(buf), "%.7g", v);
+	snprintf(buf, sizeof(buf), "%.*g", digits, v);
 	jsonw_raw(w, NULL, isfinite(v) ? buf : "null");
 }
 
@@ -127,9 +127,11 @@ put_reach(struct jsonw *w, const struct results *results)
 	for (size_t k = 0; k < ARRAY_LEN(reach_names); k++) {
 		jsonw_open(w, reach_names[k], '[');
 		for (size_t i = 0; i < n; i++)
-			view_number(w, k == 0   ? reach[i].value
-				       : k == 1 ? reach[i].lo
-						: reach[i].hi);
+			view_number(w,
+				k == 0   ? reach[i].value
+				: k == 1 ? reach[i].lo
+					 : reach[i].hi,
+				DIGITS_FEW);
 		jsonw_close(w, ']');
 	}
 }
@@ -172,22 +174,50 @@ put_cells(struct jsonw *w, const struct results *results)
 	jsonw_close(w, '}');
 }
 
-/* Launch by launch, each at the place of its block; those of a revision that builds the same as an
- * earlier one stand there. */
+/* Launch by launch; those of a revision that builds the same as an earlier one stand there. */
+static void
+put_launches(struct jsonw *w, const struct results_cell *cell)
+{
+	jsonw_open(w, NULL, '[');
+	for (size_t b = 0; b < cell->n_blocks; b++)
+		if (results_has_block(cell, b))
+			view_number(w, series_value(&cell->blocks[b]), DIGITS_FEW);
+	jsonw_close(w, ']');
+}
+
+/* In which blocks: where each run of them begins and how many they are. */
+static void
+put_runs(struct jsonw *w, const struct results_cell *cell)
+{
+	jsonw_open(w, NULL, '[');
+	for (size_t from = 0, to; from < cell->n_blocks; from = to) {
+		to = from;
+		while (results_has_block(cell, to))
+			to++;
+		if (to > from) {
+			jsonw_int(w, NULL, (int64_t)from);
+			jsonw_int(w, NULL, (int64_t)(to - from));
+		} else {
+			to++;
+		}
+	}
+	jsonw_close(w, ']');
+}
+
 static void
 put_samples(struct jsonw *w, const struct results *results)
 {
-	jsonw_open(w, "samples", '[');
-	for (size_t i = 0; i < results->benches.n * results->revs.n; i++) {
-		size_t bench = i / results->revs.n, rev = i % results->revs.n;
-		const struct results_cell *cell = results_cell(results, bench, rev);
+	static const struct {
+		const char *key;
+		void (*put)(struct jsonw *w, const struct results_cell *cell);
+	} parts[] = {{"samples", put_launches}, {"runs", put_runs}};
 
-		jsonw_open(w, NULL, '[');
-		for (size_t b = 0; b < cell->n_blocks; b++)
-			view_number(w, series_value(&cell->blocks[b]));
+	for (size_t k = 0; k < ARRAY_LEN(parts); k++) {
+		jsonw_open(w, parts[k].key, '[');
+		for (size_t i = 0; i < results->cells.n; i++)
+			parts[k].put(w, &results->cells.v[i]);
 		jsonw_close(w, ']');
 	}
-	jsonw_close(w, ']');
 }
 
 /* ---- the document */

@@ -65,14 +65,23 @@ const CANVAS_FROM = 4000;
 export class Chart {
 	readonly element: HTMLElement;
 	private chart: ECharts | null = null;
-	private observer: ResizeObserver;
+	private readonly resizing: ResizeObserver;
+	private readonly coming: IntersectionObserver;
 
 	constructor(private readonly options: ChartOptions) {
 		this.element = h("div", { class: "chart", role: "img", "aria-label": options.label, style: `height:${options.height}px` });
-		// Drawn as soon as it has a size.
-		this.observer = new ResizeObserver(() => (this.chart ? this.chart.resize() : this.draw()));
-		this.observer.observe(this.element);
+		this.resizing = new ResizeObserver(() => this.chart?.resize());
+		this.resizing.observe(this.element);
+		// Drawn when it is nearly in sight: a page may hold dozens.
+		this.coming = new IntersectionObserver((entries) => {
+			if (!this.chart && entries.some((e) => e.isIntersecting)) this.draw();
+		}, { rootMargin: "200px" });
+		this.coming.observe(this.element);
 		live.add(this);
+	}
+
+	get drawn(): boolean {
+		return this.chart !== null;
 	}
 
 	draw(): void {
@@ -96,7 +105,8 @@ export class Chart {
 	}
 
 	dispose(): void {
-		this.observer.disconnect();
+		this.resizing.disconnect();
+		this.coming.disconnect();
 		this.chart?.dispose();
 		live.delete(this);
 	}
@@ -106,8 +116,13 @@ export function disposeAll(): void {
 	for (const chart of [...live]) chart.dispose();
 }
 
-export function redrawAll(): void {
+// Paper has no sight to come into.
+export function drawAll(): void {
 	for (const chart of live) chart.draw();
+}
+
+export function redrawAll(): void {
+	for (const chart of live) if (chart.drawn) chart.draw();
 }
 
 // ---- parts of options

@@ -1,5 +1,5 @@
 // The contract with src/report/view.c: what a page shows of one sweep. Wide tables are columns; the
-// arrays of `cells` and `samples` have a place for each bench and revision, bench * revs.length + rev.
+// arrays of `cells`, `samples` and `runs` have a place for each bench and revision, bench * revs.length + rev.
 
 export type Num = number | null;
 
@@ -173,7 +173,8 @@ export interface Doc {
 	revs: Rev[];
 	benches: Bench[];
 	cells: Cells;
-	samples: Num[][]; // launch by launch, at the place of its block
+	samples: Num[][]; // launch by launch
+	runs: number[][]; // in which blocks: where each run of them begins, and how many they are
 	rows: Rows;
 	changes: Change[];
 	bisect?: Bisect;

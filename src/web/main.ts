@@ -1,6 +1,6 @@
 // The page: reads the document, keeps the frame (sentence, tabs, filters) and draws one view.
 
-import { disposeAll, redrawAll } from "./chart";
+import { disposeAll, drawAll, redrawAll } from "./chart";
 import type { Doc } from "./data";
 import { unpack } from "./data";
 import { append, clear, h } from "./dom";
@@ -117,6 +117,7 @@ async function start(): Promise<void> {
 	keys(root);
 	window.addEventListener("hashchange", () => draw(root, model));
 	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);
+	window.addEventListener("beforeprint", drawAll);
 	draw(root, model);
 	performance.mark("ready");
 	document.documentElement.dataset["ready"] = "yes";

@@ -8,7 +8,7 @@ export interface Cell {
 	value: Num;
 	lo: Num;
 	hi: Num;
-	samples: Num[];
+	samples: Num[]; // by block; null where nothing was launched
 }
 
 export interface Row {
@@ -103,8 +103,21 @@ export class Model {
 			value: value[i] ?? null,
 			lo: lo[i] ?? null,
 			hi: hi[i] ?? null,
-			samples: this.doc.samples[this.place(bench, this.measured(rev))] ?? [],
+			samples: this.byBlock(this.place(bench, this.measured(rev))),
 		};
+	}
+
+	private byBlock(place: number): Num[] {
+		const values = this.doc.samples[place] ?? [];
+		const runs = this.doc.runs[place] ?? [];
+		const list: Num[] = [];
+		let next = 0;
+		for (let i = 0; i + 1 < runs.length; i += 2) {
+			const from = runs[i] ?? 0;
+			while (list.length < from) list.push(null);
+			for (let k = 0; k < (runs[i + 1] ?? 0); k++) list.push(values[next++] ?? null);
+		}
+		return list;
 	}
 
 	trouble(bench: number, rev: number): Doc["cells"]["troubles"][number] | undefined {

@@ -53,8 +53,9 @@ async function close(page, what) {
 
 const tabNames = (page) => page.locator(".tabs a").allTextContents();
 const rows = (page) => page.locator("main tbody tr");
-// Charts are drawn as soon as they have a size.
-const drawn = (page) => page.waitForFunction(() => [...document.querySelectorAll(".chart")].every((c) => c.querySelector("svg, canvas")), null, { timeout: 15000 });
+// Charts are drawn when they come into sight.
+const allDrawn = () => [...document.querySelectorAll(".chart")].every((c) => c.getBoundingClientRect().top > innerHeight || c.querySelector("svg, canvas"));
+const drawn = (page) => page.waitForFunction(allDrawn, null, { timeout: 15000 });
 
 // Goes to a view and waits until it is there.
 async function goTo(page, tab) {
@@ -182,7 +183,7 @@ async function speed() {
 			const start = performance.now();
 			link.click();
 			await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-			while (![...document.querySelectorAll(".chart")].every((c) => c.querySelector("svg, canvas")))
+			while (![...document.querySelectorAll(".chart")].every((c) => c.getBoundingClientRect().top > innerHeight || c.querySelector("svg, canvas")))
 				await new Promise((done) => requestAnimationFrame(done));
 			await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 			return performance.now() - start;

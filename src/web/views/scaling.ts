@@ -9,6 +9,8 @@ import { fit } from "../stats";
 import type { Fit } from "../stats";
 import { choice, empty, panel, table, toolbar } from "../widgets";
 
+const DRAWN = 4 * SERIES.length;
+
 interface Point {
 	x: number;
 	y: number;
@@ -133,8 +135,9 @@ export const scalingView: View = {
 			units.map((unit) => {
 				const list = all.filter((g) => g.unit === unit);
 				const parts: HTMLElement[] = [];
-				for (let i = 0; i < list.length; i += SERIES.length) parts.push(chart(page, list.slice(i, i + SERIES.length), key, scale === "both" || scale === "x", scale === "both" || scale === "y"));
-				return panel(units.length > 1 ? `in ${unit || "counts"}` : `Cost along ${key}`, null, parts);
+				for (let i = 0; i < Math.min(list.length, DRAWN); i += SERIES.length) parts.push(chart(page, list.slice(i, i + SERIES.length), key, scale === "both" || scale === "x", scale === "both" || scale === "y"));
+				return panel(units.length > 1 ? `in ${unit || "counts"}` : `Cost along ${key}`,
+					list.length > DRAWN ? `The first ${DRAWN} of ${list.length}; the search above chooses others.` : null, parts);
 			}),
 			panel("Fits", null, fits(page, all, revs, key)));
 	},
