@@ -36,6 +36,8 @@ struct args {
 	const char *bundle;
 	const char *from;
 	bool force, all, why, records, samples, timeline, repair;
+	const char *view, *base, *rev, *x_axis, *clip;
+	bool absolute;
 	/* results of others */
 	const char *storage, *reference, *candidate, *table, *columns, *sort, *group_by, *names;
 	const char *time_unit, *stat, *pivot, *field, *lost, *csv, *between;

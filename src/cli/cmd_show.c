@@ -141,21 +141,6 @@ show_samples(struct app *app, const struct report *report, struct err *err)
 
 /* ---- --timeline */
 
-/* Terminals that are told to speak no UTF-8 get letters. */
-static bool
-speaks_utf8(void)
-{
-	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
-
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		const char *value = getenv(names[i]);
-
-		if (value && *value)
-			return strcasestr(value, "utf-8") || strcasestr(value, "utf8");
-	}
-	return false;
-}
-
 static int
 lanes_of(const struct app *app, enum timeline_lanes *ret, struct err *err)
 {
@@ -174,7 +159,7 @@ format_timeline(
 	const char *format = app->args.format ? app->args.format : "text";
 	bool to_file = app->args.output && strcmp(app->args.output, "-") != 0;
 	struct report_style style = {
-		.width = to_file ? 100 : term_width(1), .ascii = !speaks_utf8()};
+		.width = to_file ? 100 : term_width(1), .ascii = !term_speaks_utf8()};
 	enum timeline_lanes lanes;
 
 	if (lanes_of(app, &lanes, err) < 0)
