@@ -184,7 +184,9 @@ export interface Doc {
 
 // The document that the page carries: JSON, gzip, base 64.
 export async function unpack(packed: string): Promise<Doc> {
-	const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
+	const text = atob(packed);
+	const bytes = new Uint8Array(text.length);
+	for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
 	const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
 	const doc = (await new Response(stream).json()) as Doc;
 	if (doc.format !== 1) throw new Error(`this page cannot read format ${String(doc.format)}`);

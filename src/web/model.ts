@@ -8,7 +8,7 @@ export interface Cell {
 	value: Num;
 	lo: Num;
 	hi: Num;
-	samples: Num[]; // by block; null where nothing was launched
+	samples: () => Num[]; // by block; null where nothing was launched
 }
 
 export interface Row {
@@ -103,7 +103,8 @@ export class Model {
 			value: value[i] ?? null,
 			lo: lo[i] ?? null,
 			hi: hi[i] ?? null,
-			samples: this.byBlock(this.place(bench, this.measured(rev))),
+			// Made when somebody asks: most ask for the value alone.
+			samples: () => this.byBlock(this.place(bench, this.measured(rev))),
 		};
 	}
 
@@ -164,8 +165,9 @@ export class Model {
 		const a = this.cell(bench, base);
 		const b = this.cell(bench, rev);
 		const pairs: number[] = [];
-		a.samples.forEach((x, i) => {
-			const y = b.samples[i];
+		const after = b.samples();
+		a.samples().forEach((x, i) => {
+			const y = after[i];
 			if (x && y && x > 0 && y > 0) pairs.push(y / x);
 		});
 		if (pairs.length) {

@@ -21,6 +21,19 @@ export function panel(title: string, help: string | null, ...children: Child[]):
 	return h("section", { class: "panel" }, h("h2", {}, title), help ? h("p", { class: "help" }, help) : null, children);
 }
 
+// Made when it is nearly in sight.
+export function later(make: () => HTMLElement | null): HTMLElement {
+	const place = h("div", { class: "later" });
+	const observer = new IntersectionObserver((entries) => {
+		if (!entries.some((e) => e.isIntersecting)) return;
+		observer.disconnect();
+		place.replaceChildren(...[make()].filter((e): e is HTMLElement => e !== null));
+		place.classList.remove("later");
+	}, { rootMargin: "200px" });
+	observer.observe(place);
+	return place;
+}
+
 export function empty(text: string): HTMLElement {
 	return h("p", { class: "empty" }, text);
 }
@@ -88,11 +101,39 @@ export interface Column<T> {
 	title: string;
 	numeric?: boolean;
 	cell: (item: T) => Child;
+	raw?: (item: T) => string | number | null; // for files; else what `order` or the cell says
 	order?: (item: T) => number | string | null;
 	wide?: boolean; // left out where there is little room
 }
 
 const AT_ONCE = 150;
+
+// One field as escape_csv() writes it: what a spreadsheet would run gets an apostrophe.
+export function csvField(value: string | number | null): string {
+	if (value === null) return "";
+	const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+	return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function rawOf<T>(column: Column<T>, item: T): string | number | null {
+	if (column.raw) return column.raw(item);
+	if (column.order && column.numeric) return column.order(item);
+	return h("span", {}, column.cell(item)).textContent;
+}
+
+function download(name: string, text: string): void {
+	const link = h("a", { href: URL.createObjectURL(new Blob([text], { type: "text/csv" })), download: name });
+	link.click();
+	URL.revokeObjectURL(link.href);
+}
+
+function csvButton<T>(caption: string, columns: Column<T>[], items: T[]): HTMLElement {
+	const write = (): void => {
+		const lines = [columns.map((c) => csvField(c.title)), ...items.map((item) => columns.map((c) => csvField(rawOf(c, item))))];
+		download(`${caption.toLowerCase().replace(/[^a-z0-9]+/g, "-")}.csv`, `${lines.map((l) => l.join(",")).join("\n")}\n`);
+	};
+	return h("button", { type: "button", class: "csv", click: write, title: `${caption} as a file for spreadsheets` }, "CSV");
+}
 
 // A table that sorts by its headings (the address knows how) and grows while it is scrolled.
 export function table<T>(page: Page, caption: string, columns: Column<T>[], items: T[], key = "sort"): HTMLElement {
@@ -131,7 +172,8 @@ export function table<T>(page: Page, caption: string, columns: Column<T>[], item
 		observer.observe(foot);
 	}
 	return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
-		h("table", {}, h("caption", { class: "sr" }, caption), h("thead", {}, h("tr", {}, columns.map(heading))), body), foot);
+		h("table", {}, h("caption", { class: "sr" }, caption), h("thead", {}, h("tr", {}, columns.map(heading))), body), foot,
+		csvButton(caption, columns, list));
 }
 
 function compare(a: number | string | null, b: number | string | null): number {

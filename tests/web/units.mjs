@@ -61,4 +61,17 @@ for (const [text, wanted] of [
 	["n=10", false], ["kind=b?g", true], ["mark=stable", true], ["!mark=stable", false], ["group=disk,n=1000", true], ["group=disk,n=1", false],
 	["name=read[[]n=1000-big]", true], ["param:n=1000", true], ["unknown=1", false], ["(", false], ["name=[", false],
 ]) assert.equal(where(text)(bench), wanted, text);
+
+const { pairsOf, ends, ORIGINAL, CANDIDATE } = await load("pairs.ts");
+const made = (name, base = name.replace(/\[.*/, "")) => ({ ...bench, suite: "s", name, base, dims: [] });
+const list = ["sort_old[1]", "sort_new[1]", "sort_old[2]", "hash_ref", "hash_cand", "new", "_old", "get_ref", "plain"].map((n) => made(n));
+assert.deepEqual(pairsOf(list, list.map((_, i) => i), ends(ORIGINAL.join()), ends(CANDIDATE.join())),
+	[{ name: "sort[1]", original: 0, candidate: 1 }, { name: "hash", original: 3, candidate: 4 }]);
+const np = ["f_np", "f_pt", "g-np", "g-pt"].map((n) => made(n));
+assert.equal(pairsOf(np, [0, 1, 2, 3], ends("_np"), ends("-pt")).length, 2);
+assert.deepEqual(ends(" _a , bb,"), ["bb", "a"]);
+
+const { csvField } = await load("widgets.ts");
+for (const [value, text] of [["a", "a"], ["a,b", '"a,b"'], ['"', '""""'], ["=1+1", "'=1+1"], ["@x", "'@x"], [-1.5, "-1.5"], [null, ""]])
+	assert.equal(csvField(value), text);
 console.log("the page's arithmetic is right");

@@ -31,7 +31,7 @@ function seriesOf(page: Page, bench: number): Series[] {
 	const list: Series[] = [];
 	for (const rev of new Set(order)) {
 		if (list.length >= REVS_DRAWN || model.measured(rev) !== rev) continue;
-		const points = model.cell(bench, rev).samples.flatMap((v, i): [number, number][] => (v === null ? [] : [[i + 1, v]]));
+		const points = model.cell(bench, rev).samples().flatMap((v, i): [number, number][] => (v === null ? [] : [[i + 1, v]]));
 		if (points.length) list.push({ rev, label: model.label(rev), colour: SERIES[list.length] ?? "#888", points });
 	}
 	return list;
@@ -111,7 +111,7 @@ function perRevision(page: Page, bench: number): HTMLElement {
 			const c = model.cell(bench, l.rev);
 			return c.lo === null ? "" : `${f.value(c.lo, unit)} \u2013 ${f.value(c.hi, unit)}`;
 		} },
-		{ key: "n", title: "launches", numeric: true, wide: true, cell: (l) => model.cell(bench, l.rev).samples.filter((v) => v !== null).length, order: (l) => model.cell(bench, l.rev).samples.length },
+		{ key: "n", title: "launches", numeric: true, wide: true, cell: (l) => model.cell(bench, l.rev).samples().filter((v) => v !== null).length, order: (l) => model.cell(bench, l.rev).samples().filter((v) => v !== null).length },
 		{ key: "change", title: `against ${model.label(page.base)}`, numeric: true, cell: (l) => (l.rev === page.base ? "" : row(l).status === "ok" ? effectWords(row(l)) : ""), order: (l) => row(l).ratio },
 		{ key: "verdict", title: "verdict", cell: (l) => (l.rev === page.base ? "base" : badge(kindOf(row(l)), row(l).words)) },
 		{ key: "detail", title: "", wide: true, cell: (l) => [row(l).detail ?? model.trouble(bench, l.rev)?.detail ?? row(l).caution ?? "", logLink(page, model.trouble(bench, l.rev)?.log ?? row(l).log)] },

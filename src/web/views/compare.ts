@@ -7,8 +7,10 @@ import * as f from "../format";
 import type { Row } from "../model";
 import type { Page, View } from "../page";
 import { TONE, benchPath, kindOf } from "../page";
+import { CANDIDATE, ORIGINAL, ends, pairsOf } from "../pairs";
+import type { Pair } from "../pairs";
 import { median } from "../stats";
-import { badge, benchLink, choice, effectWords, empty, panel, table, toolbar } from "../widgets";
+import { badge, benchLink, choice, effectWords, empty, later, panel, table, toolbar } from "../widgets";
 
 const BARS = 60;
 
@@ -139,6 +141,56 @@ function summary(page: Page, rows: Row[]): HTMLElement {
 		best && best !== worst ? tile("best", f.change(best.ratio), benchLink(page, best.bench)) : null);
 }
 
+interface Earlier {
+	rev: number;
+	rows: Row[];
+}
+
+// The revision against every one before it.
+function earlier(page: Page): HTMLElement | null {
+	const list: Earlier[] = [];
+	for (let rev = page.rev - 1; rev >= 0; rev--) {
+		const rows = known(page.benches.map((b) => page.model.row(b, page.rev, rev)));
+		if (rows.length) list.push({ rev, rows });
+	}
+	if (list.length < 2) return null;
+	const count = (e: Earlier, worse: boolean): number => e.rows.filter((r) => (worse ? r.slower : r.faster)).length;
+	return panel(`${page.model.label(page.rev)} against every earlier revision`, "Worse and better are those whose interval leaves no change out.", table<Earlier>(page, "Against every earlier revision", [
+		{ key: "rev", title: "revision", cell: (e) => h("a", { href: page.place.with({ base: page.model.label(e.rev) }) }, page.model.label(e.rev)), order: (e) => e.rev },
+		{ key: "subject", title: "subject", wide: true, cell: (e) => page.model.doc.revs[e.rev]?.subject ?? "" },
+		{ key: "n", title: "compared", numeric: true, cell: (e) => e.rows.length, order: (e) => e.rows.length },
+		{ key: "mean", title: "geometric mean", numeric: true, cell: (e) => f.change(geometric(e.rows)), order: (e) => geometric(e.rows) },
+		{ key: "median", title: "median", numeric: true, cell: (e) => f.change(median(e.rows.map((r) => r.ratio ?? 1))), order: (e) => median(e.rows.map((r) => r.ratio ?? 1)) },
+		{ key: "worse", title: "worse", numeric: true, cell: (e) => count(e, true) || "", order: (e) => count(e, true) },
+		{ key: "better", title: "better", numeric: true, cell: (e) => count(e, false) || "", order: (e) => count(e, false) },
+	], list, "esort"));
+}
+
+// Two ways to do one thing, within the newer revision.
+function twins(page: Page): HTMLElement | null {
+	const { model } = page;
+	const original = page.place.get("original", ORIGINAL.join(","));
+	const candidate = page.place.get("candidate", CANDIDATE.join(","));
+	const list = pairsOf(model.doc.benches, page.benches, ends(original), ends(candidate));
+	const field = (key: string, label: string, now: string): HTMLElement => h("label", { class: "choice" }, h("span", {}, label),
+		h("input", { value: now, size: 28, change: (e: Event) => page.open(page.place.with({ [key]: (e.target as HTMLInputElement).value })) }));
+	if (!list.length && !page.place.get("original") && !page.place.get("candidate")) return null;
+	const value = (bench: number): number | null => model.cell(bench, page.rev).value;
+	const ratio = (p: Pair): number | null => {
+		const a = value(p.original), b = value(p.candidate);
+		return a && b !== null && a > 0 ? b / a : null;
+	};
+	return panel("Pairs by the ends of their names", `Medians at ${model.label(page.rev)}.`,
+		h("div", { class: "toolbar" }, field("original", "original", original), field("candidate", "candidate", candidate)),
+		list.length ? table<Pair>(page, "Pairs", [
+			{ key: "name", title: "benchmark", cell: (p) => p.name, order: (p) => p.name },
+			{ key: "a", title: "original", numeric: true, cell: (p) => f.value(value(p.original), model.bench(p.original).unit), order: (p) => value(p.original) },
+			{ key: "b", title: "candidate", numeric: true, cell: (p) => f.value(value(p.candidate), model.bench(p.candidate).unit), order: (p) => value(p.candidate) },
+			{ key: "change", title: "change", numeric: true, cell: (p) => f.change(ratio(p)), order: ratio },
+			{ key: "speedup", title: "speed-up", numeric: true, cell: (p) => (ratio(p) ? `${(1 / (ratio(p) ?? 1)).toFixed(2)}x` : "-"), order: (p) => 1 / (ratio(p) ?? NaN) },
+		], list, "psort") : empty("No two names differ by these ends alone."));
+}
+
 function lost(page: Page): HTMLElement | null {
 	const rows = page.rows.filter((r) => r.status !== "ok");
 	return rows.length ? panel("In one revision only, or without a number", null, h("ul", { class: "names" },
@@ -157,7 +209,8 @@ export const compareView: View = {
 		const oneUnit = new Set(all.map((r) => page.model.bench(r.bench).unit)).size === 1;
 		const absolute = oneUnit && page.place.get("scale") === "absolute";
 		const clip = page.place.number("clip", 1000);
-		const rows = [...all].sort((a, b) => (order === "worst" ? loss(page, b) - loss(page, a) : order === "best" ? loss(page, a) - loss(page, b)
+		const proven = page.place.get("only") === "proven";
+		const rows = all.filter((r) => !proven || r.slower || r.faster).sort((a, b) => (order === "worst" ? loss(page, b) - loss(page, a) : order === "best" ? loss(page, a) - loss(page, b)
 			: Math.abs(loss(page, b)) - Math.abs(loss(page, a))));
 		const n = page.place.number("n", BARS);
 		return h("div", {}, summary(page, all),
@@ -165,9 +218,10 @@ export const compareView: View = {
 				toolbar(choice(page, "order", "first", [["worst", "worst"], ["best", "best"], ["most", "largest change"]], order),
 					oneUnit ? choice(page, "scale", "scale", [["relative", "percent"], ["absolute", "absolute"]], absolute ? "absolute" : "relative") : null,
 					choice(page, "clip", "clip at", [["1000", "no"], ["100", "100%"], ["20", "20%"], ["5", "5%"]], String(clip)),
+					choice(page, "only", "only", [["", "all"], ["proven", "proven changes"]], proven ? "proven" : ""),
 					choice(page, "n", "show", [["20", "20"], ["60", "60"], ["200", "200"], ["1000", "1000"]], String(n))),
-				bars(page, rows.slice(0, n), absolute, clip), rows.length > n ? h("p", { class: "dim" }, `${rows.length - n} more are not drawn`) : null),
+				rows.length ? bars(page, rows.slice(0, n), absolute, clip) : empty("No change is proven."), rows.length > n ? h("p", { class: "dim" }, `${rows.length - n} more are not drawn`) : null),
 			panel("How much changed", "Benchmarks by their change, in steps without gaps.", histogram(all)),
-			panel("Groups", null, groupTable(page, all)), lost(page));
+			panel("Groups", null, groupTable(page, all)), lost(page), twins(page), later(() => earlier(page)));
 	},
 };

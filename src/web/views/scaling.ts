@@ -22,6 +22,7 @@ interface Point {
 interface Family {
 	name: string;
 	unit: string;
+	dims: Record<string, string>; // but for the axis
 	byRev: Map<number, Point[]>;
 }
 
@@ -47,7 +48,8 @@ function families(page: Page, key: string, revs: number[]): Family[] {
 		const others = b.dims.filter(([k]) => k !== key).map(([k, v]) => `${k}=${v}`).join(" ");
 		const metric = model.manyMetrics && b.metric !== "time" ? ` (${b.metric})` : "";
 		const name = `${model.manySuites ? `${b.suite}/` : ""}${b.base}${others ? ` ${others}` : ""}${metric}`;
-		const family = list.get(name) ?? { name, unit: b.unit, byRev: new Map<number, Point[]>() };
+		const dims = Object.fromEntries(b.dims.filter(([k]) => k !== key).map(([k, v]) => [k, String(v)]));
+		const family = list.get(name) ?? { name, unit: b.unit, dims: { ...dims, func: b.base }, byRev: new Map<number, Point[]>() };
 		list.set(name, family);
 		for (const rev of revs) {
 			const cell = model.cell(bench, rev);
@@ -66,10 +68,20 @@ function power(points: Point[]): Fit | null {
 	return fit(usable.map((p) => Math.log(p.x)), usable.map((p) => Math.log(p.y)));
 }
 
-function chart(page: Page, list: Family[], key: string, logX: boolean, logY: boolean): HTMLElement {
+interface Look {
+	key: string;
+	logX: boolean;
+	logY: boolean;
+	colours: Map<string, string> | null; // by the value of a parameter; null: a colour a family
+	colourBy: string;
+}
+
+function chart(page: Page, list: Family[], look: Look): HTMLElement {
 	const { model } = page;
+	const { key, logX, logY } = look;
 	const unit = list[0]?.unit ?? "";
-	const lines = list.flatMap((g, i) => [...g.byRev].map(([rev, points]) => ({ g, rev, points, colour: SERIES[i % SERIES.length] ?? "#888" })));
+	const colourOf = (g: Family, i: number): string => look.colours?.get(g.dims[look.colourBy] ?? "") ?? SERIES[i % SERIES.length] ?? "#888";
+	const lines = list.flatMap((g, i) => [...g.byRev].map(([rev, points]) => ({ g, rev, points, colour: colourOf(g, i) })));
 	return new Chart({
 		label: lines.map((l) => {
 			const p = power(l.points);
@@ -115,6 +127,33 @@ function fits(page: Page, list: Family[], revs: number[], key: string): HTMLElem
 	], lines, "fsort");
 }
 
+// Parameters, beside the one along the axis, that families differ in.
+function sharedKeys(list: Family[]): string[] {
+	const keys = [...new Set(list.flatMap((g) => Object.keys(g.dims)))];
+	return keys.filter((k) => new Set(list.map((g) => g.dims[k])).size > 1);
+}
+
+function coloursOf(list: Family[], by: string): Map<string, string> {
+	const values = [...new Set(list.map((g) => g.dims[by] ?? ""))].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
+	return new Map(values.map((v, i) => [v, SERIES[i % SERIES.length] ?? "#888"]));
+}
+
+// A panel for each unit and each value of the facet.
+function panels(page: Page, all: Family[], facet: string, look: Look): HTMLElement[] {
+	const groups = new Map<string, Family[]>();
+	for (const g of all) {
+		const title = [`Cost along ${look.key}`, facet ? `${facet}=${g.dims[facet] ?? ""}` : "", new Set(all.map((x) => x.unit)).size > 1 ? `in ${g.unit || "counts"}` : ""].filter(Boolean).join(", ");
+		const list = groups.get(title);
+		if (list) list.push(g);
+		else groups.set(title, [g]);
+	}
+	return [...groups].map(([title, list]) => {
+		const parts: HTMLElement[] = [];
+		for (let i = 0; i < Math.min(list.length, DRAWN); i += SERIES.length) parts.push(chart(page, list.slice(i, i + SERIES.length), look));
+		return panel(title, list.length > DRAWN ? `The first ${DRAWN} of ${list.length}; the search above chooses others.` : null, parts);
+	});
+}
+
 export const scalingView: View = {
 	id: "scaling",
 	title: "Scaling",
@@ -127,18 +166,18 @@ export const scalingView: View = {
 		if (!all.length) return empty("No benchmark that passes the filters has two values of this parameter.");
 		const positive = all.every((g) => [...g.byRev.values()].every((points) => points.every((p) => p.x > 0 && p.y > 0)));
 		const scale = page.place.get("log", positive ? "both" : "none");
-		const units = [...new Set(all.map((g) => g.unit))];
+		const shared = sharedKeys(all);
+		const facet = shared.includes(page.place.get("facet")) ? page.place.get("facet") : "";
+		const colourBy = shared.includes(page.place.get("colour")) ? page.place.get("colour") : "";
+		const look: Look = { key, logX: scale === "both" || scale === "x", logY: scale === "both" || scale === "y", colours: colourBy ? coloursOf(all, colourBy) : null, colourBy };
 		return h("div", {}, h("p", { class: "help" }, "Solid lines are the newer revision, dashed ones the base; whiskers are intervals of 95 %. The exponent is the slope of a straight line through the logarithms, by least squares."),
+			look.colours ? h("ul", { class: "legend" }, [...look.colours].map(([v, c]) => h("li", {}, h("span", { class: "swatch", style: `background:${c}` }), v || "none"))) : null,
 			toolbar(choice(page, "x", "along", keys.map((k): [string, string] => [k, k]), key),
 				choice(page, "log", "logarithmic", [["both", "both axes"], ["x", "x"], ["y", "y"], ["none", "neither"]], scale),
+				shared.length ? choice(page, "facet", "panels by", [["", "none"], ...shared.map((k): [string, string] => [k, k])], facet) : null,
+				shared.length ? choice(page, "colour", "colour by", [["", "line"], ...shared.map((k): [string, string] => [k, k])], colourBy) : null,
 				page.base !== page.rev ? choice(page, "both", "revisions", [["yes", "both"], ["no", page.model.label(page.rev)]], revs.length > 1 ? "yes" : "no") : null),
-			units.map((unit) => {
-				const list = all.filter((g) => g.unit === unit);
-				const parts: HTMLElement[] = [];
-				for (let i = 0; i < Math.min(list.length, DRAWN); i += SERIES.length) parts.push(chart(page, list.slice(i, i + SERIES.length), key, scale === "both" || scale === "x", scale === "both" || scale === "y"));
-				return panel(units.length > 1 ? `in ${unit || "counts"}` : `Cost along ${key}`,
-					list.length > DRAWN ? `The first ${DRAWN} of ${list.length}; the search above chooses others.` : null, parts);
-			}),
+			panels(page, all, facet, look),
 			panel("Fits", null, fits(page, all, revs, key)));
 	},
 };

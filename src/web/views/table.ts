@@ -25,11 +25,11 @@ function tiles(page: Page): HTMLElement {
 	return h("div", { class: "tiles", role: "group", "aria-label": "How many of each verdict; press one to see only those" }, ORDER.map(tile));
 }
 
-// What nine of ten intervals reach, so that one wild row does not flatten the rest.
+// What nearly all intervals reach, so that one wild row does not flatten the rest.
 function reachOf(rows: Row[]): number {
 	const ends = rows.flatMap((r) => (r.status === "ok" ? [r.lo, r.hi, r.ratio] : []))
 		.filter((x): x is number => x !== null && x > 0).map((x) => Math.abs(Math.log(x))).sort((a, b) => a - b);
-	return Math.max(0.01, ends[Math.floor(ends.length * 0.9)] ?? 0.01);
+	return Math.max(0.01, ends[Math.floor(ends.length * 0.98)] ?? 0.01);
 }
 
 function columns(page: Page): Column<Row>[] {
@@ -43,7 +43,7 @@ function columns(page: Page): Column<Row>[] {
 		{ key: "value", title: model.label(page.rev), numeric: true, cell: (r) => f.value(r.value, unit(r)), order: (r) => r.value },
 		{ key: "change", title: "change", numeric: true, cell: (r) => (r.status === "ok" ? f.change(r.ratio) : ""), order: (r) => (r.status === "ok" ? r.ratio : null) },
 		{ key: "interval", title: "interval", numeric: true, wide: true, cell: (r) => (r.status === "ok" ? f.interval(r.lo, r.hi) : ""), order: (r) => (r.lo !== null && r.hi !== null ? r.hi / r.lo : null) },
-		{ key: "glyph", title: `\u00b1${f.percent(Math.exp(reach) - 1)}`, wide: true, cell: (r) => intervalGlyph(r, reach, model) },
+		{ key: "glyph", title: `\u00b1${f.percent(Math.exp(reach) - 1)}`, wide: true, cell: (r) => intervalGlyph(r, reach, model), raw: (r) => r.lo },
 	];
 	if (series) list.push({
 		key: "series", title: "all revisions", wide: true,
