@@ -45,7 +45,7 @@ function launches(list: Series[], unit: string): HTMLElement {
 			grid: { left: 8, right: 16, top: 36, bottom: 36, containLabel: true },
 			legend: { top: 0, textStyle: { color: c.text }, type: "scroll" },
 			tooltip: tooltip(c, ((p: { seriesName: string; value: [number, number] }) => tip(p.seriesName, [["block", String(p.value[0])], ["value", f.value(p.value[1], unit)]])) as never),
-			xAxis: { type: "value", name: "block", nameLocation: "middle", nameGap: 24, minInterval: 1, min: 1, ...axisStyle(c) },
+			xAxis: { type: "value", name: "block", nameLocation: "middle", nameGap: 24, minInterval: 1, min: 1, max: Math.max(2, ...list.map((s) => s.points[s.points.length - 1]?.[0] ?? 1)), ...axisStyle(c) },
 			yAxis: { type: "value", scale: true, ...axisStyle(c), axisLabel: { color: c.dim, formatter: f.ticks(list.flatMap((s) => s.points.map((p) => p[1])), unit) } },
 			series: list.map((s) => ({
 				type: "line", name: s.label, data: s.points, symbolSize: 5, symbol: "circle", lineStyle: { width: 1, opacity: 0.35 }, itemStyle: { color: s.colour }, color: s.colour,

@@ -74,6 +74,7 @@ interface Look {
 	logY: boolean;
 	colours: Map<string, string> | null; // by the value of a parameter; null: a colour a family
 	colourBy: string;
+	small: boolean; // one of many panels
 }
 
 function chart(page: Page, list: Family[], look: Look): HTMLElement {
@@ -87,7 +88,7 @@ function chart(page: Page, list: Family[], look: Look): HTMLElement {
 			const p = power(l.points);
 			return `${l.g.name} at ${model.label(l.rev)}: ${p ? `grows with ${key} to the power of ${p.slope.toFixed(2)}` : `${l.points.length} points`}`;
 		}).join("; "),
-		height: 440, marks: lines.reduce((n, l) => n + l.points.length * 2, 0),
+		height: look.small ? 260 : 440, marks: lines.reduce((n, l) => n + l.points.length * 2, 0),
 		option: (c) => ({
 			grid: { left: 16, right: 20, top: 44, bottom: 40, containLabel: true },
 			legend: { top: 0, type: "scroll", textStyle: { color: c.text }, data: list.map((g) => g.name) },
@@ -169,7 +170,7 @@ export const scalingView: View = {
 		const shared = sharedKeys(all);
 		const facet = shared.includes(page.place.get("facet")) ? page.place.get("facet") : "";
 		const colourBy = shared.includes(page.place.get("colour")) ? page.place.get("colour") : "";
-		const look: Look = { key, logX: scale === "both" || scale === "x", logY: scale === "both" || scale === "y", colours: colourBy ? coloursOf(all, colourBy) : null, colourBy };
+		const look: Look = { key, logX: scale === "both" || scale === "x", logY: scale === "both" || scale === "y", colours: colourBy ? coloursOf(all, colourBy) : null, colourBy, small: facet !== "" };
 		return h("div", {}, h("p", { class: "help" }, "Solid lines are the newer revision, dashed ones the base; whiskers are intervals of 95 %. The exponent is the slope of a straight line through the logarithms, by least squares."),
 			look.colours ? h("ul", { class: "legend" }, [...look.colours].map(([v, c]) => h("li", {}, h("span", { class: "swatch", style: `background:${c}` }), v || "none"))) : null,
 			toolbar(choice(page, "x", "along", keys.map((k): [string, string] => [k, k]), key),
@@ -177,7 +178,7 @@ export const scalingView: View = {
 				shared.length ? choice(page, "facet", "panels by", [["", "none"], ...shared.map((k): [string, string] => [k, k])], facet) : null,
 				shared.length ? choice(page, "colour", "colour by", [["", "line"], ...shared.map((k): [string, string] => [k, k])], colourBy) : null,
 				page.base !== page.rev ? choice(page, "both", "revisions", [["yes", "both"], ["no", page.model.label(page.rev)]], revs.length > 1 ? "yes" : "no") : null),
-			panels(page, all, facet, look),
+			facet ? h("div", { class: "multiples" }, panels(page, all, facet, look)) : panels(page, all, facet, look),
 			panel("Fits", null, fits(page, all, revs, key)));
 	},
 };
