@@ -1,6 +1,8 @@
 #include "base/escape.h"
 
+#include <ctype.h>
 #include <string.h>
+#include <strings.h>
 #include <wchar.h>
 
 size_t
@@ -144,10 +146,23 @@ escape_json_ascii(struct str *out, const char *text)
 	str_addc(out, '"');
 }
 
+/* After the apostrophes that it may have already. */
+static bool
+is_formula(const char *text)
+{
+	static const char *const wide[] = {"\uff1d", "\uff0b", "\uff0d", "\uff20"};
+
+	text += strspn(text, "'");
+	for (size_t i = 0; i < ARRAY_LEN(wide); i++)
+		if (str_starts(text, wide[i]))
+			return true;
+	return *text && strchr("=+-@\t\r\n", *text);
+}
+
 void
 escape_csv(struct str *out, const char *text)
 {
-	bool formula = *text && strchr("=+-@\t\r", *text);
+	bool formula = is_formula(text);
 	bool quote = formula || strpbrk(text, ",\"\r\n");
 
 	if (quote)
@@ -164,13 +179,55 @@ escape_csv(struct str *out, const char *text)
 }
 
 void
+escape_xml(struct str *out, const char *text)
+{
+	size_t n = strlen(text);
+
+	for (size_t i = 0; i < n;) {
+		unsigned c = 0;
+		size_t len = utf8_decode(text + i, n - i, &c);
+		bool line = c == '\t' || c == '\n' || c == '\r';
+
+		if (len == 0 || (c < 0x20 && !line) || c == 0xfffe || c == 0xffff)
+			str_add(out, "\ufffd");
+		else if (is_hazardous(c) || strchr("&<>\"'", (int)(c < 0x80 ? c : 'x')))
+			str_addf(out, "&#%u;", c);
+		else
+			str_addn(out, text + i, len);
+		i += len ? len : 1;
+	}
+}
+
+/* Runners skip what is blank to them before a command, and that is more than is blank to us. */
+void
+escape_commands(struct str *out, const char *text)
+{
+	bool begun = false; /* a letter or digit stands before this in its line */
+
+	for (const char *p = text; *p; p++) {
+		if (!begun && str_starts(p, "::")) {
+			str_add(out, "\\x3a");
+			begun = true;
+		} else if (str_starts(p, "##[")) {
+			str_add(out, "#\\x23");
+			p++;
+		} else {
+			str_addc(out, *p);
+		}
+		begun = *p != '\n' && (begun || isalnum((unsigned char)*p));
+	}
+}
+
+void
 escape_markdown(struct str *out, const char *text)
 {
 	struct str safe = STR_INIT;
 
 	escape_terminal(&safe, text, strlen(text));
 	for (const char *p = safe.p; *p; p++) {
-		if (strchr("\\`*_[]<>|#~&@", *p))
+		/* The last two are what addresses are made links by. */
+		if (strchr("\\`*_[]<>|#~&@", *p) || str_starts(p, "://") ||
+			(*p == '.' && p - safe.p >= 3 && strncasecmp(p - 3, "www", 3) == 0))
 			str_addf(out, "&#%d;", *p);
 		else
 			str_addc(out, *p);

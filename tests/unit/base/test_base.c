@@ -259,7 +259,50 @@ START_TEST(nothing_foreign_reaches_a_terminal)
 	str_clear(&s);
 	escape_html(&s, "<a href='x\" &amp;\x1b\xff>\u00e9");
 	ck_assert_str_eq(s.p, "&#60;a href=&#39;x&#34; &#38;amp;\\x1b\\xff&#62;\u00e9");
+	str_clear(&s);
+	escape_markdown(&s, "a::b http://x www.x w.x");
+	ck_assert_str_eq(s.p, "a::b http&#58;//x www&#46;x w.x");
 	str_done(&s);
+}
+END_TEST
+
+START_TEST(formulas_become_texts_and_come_back)
+{
+	static const char *const texts[][2] = {{"-1", "\"'-1\""}, {"'-1", "\"''-1\""},
+		{"''@x", "\"'''@x\""}, {"'x", "'x"}, {"a=b", "a=b"}, {"\uff1dx", "\"'\uff1dx\""},
+		{"\nx", "\"'\nx\""}, {"", ""}};
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		scoped(str) s = STR_INIT;
+
+		escape_csv(&s, texts[i][0]);
+		ck_assert_str_eq(s.p, texts[i][1]);
+	}
+}
+END_TEST
+
+START_TEST(xml_holds_any_bytes)
+{
+	scoped(str) s = STR_INIT;
+
+	escape_xml(&s, "<a b='\"'>&]]>");
+	ck_assert_str_eq(s.p, "&#60;a b=&#39;&#34;&#39;&#62;&#38;]]&#62;");
+	str_clear(&s);
+	escape_xml(&s, "\x01\t\n\r\x1f\x7f");
+	ck_assert_str_eq(s.p, "\ufffd&#9;&#10;&#13;\ufffd&#127;");
+	str_clear(&s);
+	escape_xml(&s, "\xff\xc3\xa9\xed\xa0\x80\xef\xbf\xbf\xe2\x80\xae\xc2\x9b");
+	ck_assert_str_eq(s.p, "\ufffd\xc3\xa9\ufffd\ufffd\ufffd\ufffd&#8238;&#155;");
+}
+END_TEST
+
+START_TEST(no_line_is_a_command)
+{
+	scoped(str) s = STR_INIT;
+
+	escape_commands(&s, "::error::x\n \t\u200b::a::b\nx ::y::\na::b ##[error]\n##[group]");
+	ck_assert_str_eq(s.p, "\\x3a:error::x\n \t\u200b\\x3a:a::b\nx ::y::\na::b #\\x23[error]\n"
+			      "#\\x23[group]");
 }
 END_TEST
 
@@ -399,7 +442,8 @@ END_TEST
 
 TEST_SUITE("base", str_has_a_ceiling, str_grows_as_it_formats, err_keeps_kind_and_cuts_long_texts,
 	arena_serves_large_and_small, durations_and_sizes, whole_numbers, numbers_for_people,
-	nothing_foreign_reaches_a_terminal, json_nests, floats_are_written_as_python_does,
+	nothing_foreign_reaches_a_terminal, formulas_become_texts_and_come_back,
+	xml_holds_any_bytes, no_line_is_a_command, json_nests, floats_are_written_as_python_does,
 	json_as_python_writes_it, base64_is_the_published_one, did_you_mean,
 	rng_is_the_published_one, permutations_are_uniform_and_replay, an_index_finds_places,
 	an_arena_can_be_used_again)
