@@ -38,6 +38,14 @@ int fs_write_mode(const char *path, const void *data, size_t n, unsigned mode, s
 /* The same for a file that must not be there yet: *ret_there tells that it was, and nothing is
  * changed then. Two that try at once cannot both succeed. */
 int fs_write_new(const char *path, const void *data, size_t n, bool *ret_there, struct err *err);
+/* To the end of a file, which is made when it is not there; a pipe or a terminal takes it, too. */
+int fs_append(const char *path, const void *data, size_t n, struct err *err);
+/* For what the user named: fs_write_atomic(), but a pipe, a terminal or a device stays what it is
+ * and takes the bytes. */
+int fs_write_to(const char *path, const void *data, size_t n, struct err *err);
+/* Whether that is going to work, long before it is tried: ERR_USAGE when the path is a directory,
+ * or its directory is not there or not ours to write in. */
+int fs_check_writable(const char *path, struct err *err);
 int fs_mkdir_p(const char *path, unsigned mode, struct err *err);
 /* Removes a tree without leaving it through links; a missing path is fine. Directories that were
  * made unwritable are made writable first. */

@@ -234,6 +234,54 @@ fs_write_atomic(const char *path, const void *data, size_t n, struct err *err)
 }
 
 int
+fs_append(const char *path, const void *data, size_t n, struct err *err)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
+
+	if (fd < 0)
+		return err_sys(err, ERR_STORE, "cannot open '%s'", path);
+	int r = write_all(fd, data, n);
+	if (r < 0)
+		err_sys(err, ERR_STORE, "cannot write to '%s'", path);
+	if (close(fd) < 0 && r == 0)
+		r = err_sys(err, ERR_STORE, "cannot write to '%s'", path);
+	return r;
+}
+
+/* It is there, and no file that another one could take the place of. */
+static bool
+is_special(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+int
+fs_write_to(const char *path, const void *data, size_t n, struct err *err)
+{
+	return is_special(path) ? fs_append(path, data, n, err)
+				: fs_write_atomic(path, data, n, err);
+}
+
+int
+fs_check_writable(const char *path, struct err *err)
+{
+	scoped_free char *dir = path_dir(path);
+
+	if (!*path_base(path) || fs_is_dir(path))
+		return err_set(err, ERR_USAGE, "cannot write '%s': it is a directory", path);
+	if (is_special(path))
+		return 0;
+	if (!fs_exists(dir))
+		return err_set(err, ERR_USAGE,
+			"cannot write '%s': there is no directory '%s'; make it first", path, dir);
+	if (access(dir, W_OK | X_OK) < 0)
+		return err_sys(err, ERR_USAGE, "cannot write '%s'", path);
+	return 0;
+}
+
+int
 fs_mkdir_p(const char *path, unsigned mode, struct err *err)
 {
 	scoped_free char *copy = xstrdup(path);
