@@ -13,18 +13,24 @@ struct report_style {
 	bool color;  /* ANSI colours */
 	bool ascii;  /* no characters outside ASCII of our own */
 	int verbose; /* -1 quiet: verdicts only; 0; 1: notes and provenance in full */
+	/* What tells this report from others on one page; NULL: there are none. Letters, digits and
+	 * "._-/" only. */
+	const char *marker;
 };
 
 struct report_format {
 	const char *name;
+	const char *suffix; /* of files in it, ".md"; NULL: no file is taken for one */
 	const char *summary;
 	bool detailed; /* it shows a report's timeline and logs as well */
 	void (*write)(
 		const struct report *report, const struct report_style *style, struct str *out);
 };
 
-/* "text", "markdown", "json", "csv", "html"; NULL when there is none of that name. */
+/* "text", "markdown", "json", ...; NULL when there is none of that name. */
 const struct report_format *report_format_find(const char *name);
+/* By the suffix of a file; NULL when it is none of theirs. */
+const struct report_format *report_format_of(const char *path);
 /* The whole table, n through ret_n. */
 const struct report_format *report_formats(size_t *ret_n);
 

@@ -31,7 +31,9 @@ put_row(const struct report *report, const struct culprit *c, size_t k, struct s
 static void
 put_culprit(const struct report *report, const struct culprit *c, struct str *out)
 {
-	for (size_t k = c->from + 1; c->state == CULPRIT_FOUND && k <= c->to; k++) {
+	bool found = c->state == CULPRIT_FOUND;
+
+	for (size_t k = c->from + 1; found && k <= c->to; k++) {
 		const struct rev *rev = &report->results->revs.v[k].rev;
 
 		str_addf(out, "**%s** ", rev->id);
@@ -43,10 +45,13 @@ put_culprit(const struct report *report, const struct culprit *c, struct str *ou
 		}
 		str_add(out, "\n\n");
 	}
+	/* Who is named matters; how that came about is for those who doubt it. */
+	if (found)
+		str_add(out, "<details>\n<summary>The commits that were tested</summary>\n\n");
 	str_add(out, "| is | change | pairs | chance | commit |\n|---|---:|---:|---:|---|\n");
 	for (size_t k = 0; k < c->n_positions; k++)
 		put_row(report, c, k, out);
-	str_addc(out, '\n');
+	str_add(out, found ? "\n</details>\n\n" : "\n");
 	why_markdown(c, out);
 }
 

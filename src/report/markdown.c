@@ -1,16 +1,17 @@
 /* A comment for a pull request. The marker on the first line lets a bot find its own comment again
- * and replace it. */
+ * and replace it; a name in it tells the comments of several jobs from each other. */
 #include "report_priv.h"
 
 #include "base/escape.h"
 
 #include <string.h>
 
-#define MARKER "<!-- revsweep -->"
-#define BYTES_MAX 60000 /* a comment on GitHub holds 65536 */
+#define BYTES_MAX 65000 /* a comment on GitHub holds 65536 */
+#define ROWS_MAX 50000  /* bytes after which no row begins: what they rest on belongs in it, too */
 #define NAME_COLUMNS 100
 #define REASONS_MAX 20
 #define CHANGES_MAX 50
+#define REVS_MAX 40
 
 static void
 put_escaped(struct str *out, const char *text)
@@ -103,7 +104,7 @@ put_rows(const struct report *report, const struct tally *tally, bool notable, s
 				tally->revs == 1 ? "head" : "value",
 				report->contended ? "contended" : "change",
 				tally->revs > 1 ? " --- |" : "");
-		if (out->n > BYTES_MAX)
+		if (out->n > ROWS_MAX)
 			left++;
 		else
 			put_row(report, tally, &report->rows[i], out);
@@ -137,9 +138,8 @@ put_failures(const struct report *report, const struct tally *tally, struct str 
 	for (size_t i = 0; i < report->results->revs.n; i++) {
 		const struct results_rev *r = &report->results->revs.v[i];
 
-		if (r->build.kind == OUTCOME_OK || r->build.kind == OUTCOME_SKIPPED)
+		if (!words_unbuilt(report, i) || n++ >= REASONS_MAX)
 			continue;
-		n++;
 		str_add(out, "- **");
 		put_escaped(out, words_label(report, i));
 		str_add(out, " was not built**");
@@ -166,7 +166,7 @@ put_failures(const struct report *report, const struct tally *tally, struct str 
 static void
 put_cautions(const struct report *report, const struct tally *tally, struct str *out)
 {
-	for (size_t i = 0; i < report->n_rows && out->n < BYTES_MAX; i++) {
+	for (size_t i = 0; i < report->n_rows && out->n < ROWS_MAX; i++) {
 		const struct row *row = &report->rows[i];
 
 		if (!row->caution || row->status != STATUS_OK)
@@ -196,11 +196,15 @@ put_facts(const struct report *report, const struct tally *tally, struct str *ou
 	for (size_t i = 0; !report->bisect && i < report->results->revs.n; i++) {
 		const struct results_rev *r = &report->results->revs.v[i];
 
+		if (i >= REVS_MAX)
+			break;
 		str_addf(&text, "%s %s", words_label(report, i), r->rev.id ? r->rev.id : "");
 		if (r->rev.subject)
 			str_addf(&text, " %s", r->rev.subject);
 		put_fact(i == tally->base ? "base" : "revision", &text, out);
 	}
+	if (!report->bisect && report->results->revs.n > REVS_MAX)
+		str_addf(out, "- and %zu more revisions\n", report->results->revs.n - REVS_MAX);
 	words_gates(report, &text);
 	put_fact("gates", &text, out);
 	if (report->results->launches)
@@ -246,6 +250,8 @@ put_change(const struct report *report, const struct tally *tally, const struct 
 	str_add(out, " | ");
 	if (c->after == c->before + 1 && subject)
 		put_escaped(out, subject);
+	str_add(out, " | ");
+	series_bars(report->results, c->bench, out);
 	str_add(out, " |\n");
 }
 
@@ -259,8 +265,8 @@ put_changes(const struct report *report, const struct tally *tally, struct str *
 		if (report->changes[i].state != CHANGE_CONFIRMED)
 			continue;
 		if (n++ == 0)
-			str_add(out, "| benchmark | change | after | in | commit |\n"
-				     "| --- | --- | --- | --- | --- |\n");
+			str_add(out, "| benchmark | change | after | in | commit | series |\n"
+				     "| --- | --- | --- | --- | --- | --- |\n");
 		if (n <= CHANGES_MAX)
 			put_change(report, tally, &report->changes[i], out);
 	}
@@ -270,16 +276,44 @@ put_changes(const struct report *report, const struct tally *tally, struct str *
 		str_addc(out, '\n');
 }
 
-void
-markdown_write(const struct report *report, const struct report_style *style, struct str *out)
+/* A line a benchmark, from its first value to its last change. */
+static void
+put_series(const struct report *report, const struct tally *tally, struct str *out)
+{
+	const struct results *results = report->results;
+	size_t n = 0;
+
+	for (size_t b = 0; report->series && b < results->benches.n && out->n < ROWS_MAX; b++) {
+		const struct row row = {.bench = b};
+		size_t first = series_first(results, b);
+		scoped(str) value = STR_INIT;
+
+		if (first == results->revs.n)
+			continue;
+		if (n++ == 0)
+			str_add(out, "| benchmark | first | series |\n| --- | ---: | --- |\n");
+		words_value(
+			report, &row, series_median(series_cell(results, b, first), NULL), &value);
+		str_add(out, "| ");
+		put_name(report, tally, &row, out);
+		str_add(out, " | ");
+		put_escaped(out, value.p);
+		str_add(out, " | ");
+		series_bars(results, b, out);
+		str_add(out, " |\n");
+	}
+	if (n)
+		str_addc(out, '\n');
+}
+
+static void
+put_head(const struct report *report, const struct report_style *style, struct str *out)
 {
 	scoped(str) sentence = STR_INIT;
-	struct tally tally;
 
-	(void)style;
-	tally_rows(report, &tally);
 	report_sentence(report, &sentence);
-	str_add(out, MARKER "\n**revsweep ");
+	str_addf(out, "<!-- revsweep%s%s -->\n**revsweep ", style->marker ? ":" : "",
+		style->marker ? style->marker : "");
 	put_escaped(out, report->command);
 	if (report->project) {
 		str_addc(out, ' ');
@@ -288,16 +322,15 @@ markdown_write(const struct report *report, const struct report_style *style, st
 	str_add(out, ":** ");
 	put_escaped(out, sentence.p);
 	str_add(out, "\n\n");
+}
+
+static void
+put_details(const struct report *report, const struct tally *tally, struct str *out)
+{
 	size_t others = 0;
-	if (report->bisect) {
-		bisect_markdown(report, out);
-	} else {
-		put_changes(report, &tally, out);
-		put_rows(report, &tally, true, out);
-		put_failures(report, &tally, out);
-		for (size_t i = 0; i < report->n_rows; i++)
-			others += is_shown(&report->rows[i]) && !is_notable(&report->rows[i]);
-	}
+
+	for (size_t i = 0; !report->bisect && i < report->n_rows; i++)
+		others += is_shown(&report->rows[i]) && !is_notable(&report->rows[i]);
 	str_add(out, "<details>\n<summary>");
 	if (others) {
 		words_count(out, others, "other row", "other rows");
@@ -306,9 +339,56 @@ markdown_write(const struct report *report, const struct report_style *style, st
 		str_add(out, "What this rests on");
 	}
 	str_add(out, "</summary>\n\n");
+	put_series(report, tally, out);
 	if (!report->bisect)
-		put_rows(report, &tally, false, out);
-	put_cautions(report, &tally, out);
-	put_facts(report, &tally, out);
+		put_rows(report, tally, false, out);
+	put_cautions(report, tally, out);
+	put_facts(report, tally, out);
 	str_add(out, "\n</details>\n");
+}
+
+static size_t
+count_texts(const char *text, const char *what)
+{
+	size_t n = 0;
+
+	for (const char *p = strstr(text, what); p; p = strstr(p + 1, what))
+		n++;
+	return n;
+}
+
+/* Whole lines of what is too long for a comment, and an end to what is open. */
+static void
+cut(struct str *out, size_t begin)
+{
+	if (out->n - begin <= BYTES_MAX)
+		return;
+	out->n = begin + BYTES_MAX;
+	while (out->n > begin && out->p[out->n - 1] != '\n')
+		out->n--;
+	out->p[out->n] = '\0';
+	str_add(out, "\nThe rest does not fit here; the JSON report has all of it.\n");
+	size_t open = count_texts(out->p + begin, "<details>") -
+		      count_texts(out->p + begin, "</details>");
+	while (open--)
+		str_add(out, "\n</details>\n");
+}
+
+void
+markdown_write(const struct report *report, const struct report_style *style, struct str *out)
+{
+	size_t begin = out->n;
+	struct tally tally;
+
+	tally_rows(report, &tally);
+	put_head(report, style, out);
+	if (report->bisect) {
+		bisect_markdown(report, out);
+	} else {
+		put_changes(report, &tally, out);
+		put_rows(report, &tally, true, out);
+		put_failures(report, &tally, out);
+	}
+	put_details(report, &tally, out);
+	cut(out, begin);
 }

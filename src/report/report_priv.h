@@ -38,6 +38,10 @@ const char *words_verdict(const struct row *row);
 /* "crashed", "did not build", ... for rows that are not ok. */
 const char *words_status(enum row_status status);
 const char *words_label(const struct report *report, size_t rev); /* never NULL */
+bool words_unbuilt(const struct report *report, size_t rev);      /* and somebody wanted it built */
+/* "regressed: +8.2% [+7.1%, +9.4%], 12.3 ms to 13.3 ms, gate mean:5%"; "crashed: signal 11". Raw
+ * bytes; out is empty before. */
+void words_finding(const struct report *report, const struct row *row, struct str *out);
 /* "1 benchmark", "3 benchmarks" */
 void words_count(struct str *out, size_t n, const char *one, const char *many);
 /* "0.7%" of 0.007 */
@@ -96,6 +100,10 @@ void text_failures(const struct report *report, const struct tally *tally,
 void text_foot(const struct report *report, const struct tally *tally,
 	const struct report_style *style, struct str *out);
 
+/* bars.c. A bar for each revision, or for several where there are more than 100: "▁▁▁▅▅·▇", a dot
+ * where nothing is known. From the least value to the most, but no less than 5 %. */
+void series_bars(const struct results *results, size_t bench, struct str *out);
+
 /* bisect_text.c, bisect_json.c: a path and its culprit. */
 void bisect_text(const struct report *report, const struct report_style *style, struct str *out);
 void bisect_markdown(const struct report *report, struct str *out);
@@ -145,5 +153,8 @@ void markdown_write(const struct report *report, const struct report_style *styl
 void json_write(const struct report *report, const struct report_style *style, struct str *out);
 void csv_write(const struct report *report, const struct report_style *style, struct str *out);
 void html_write(const struct report *report, const struct report_style *style, struct str *out);
+void junit_write(const struct report *report, const struct report_style *style, struct str *out);
+void github_write(const struct report *report, const struct report_style *style, struct str *out);
+void badge_write(const struct report *report, const struct report_style *style, struct str *out);
 
 #endif

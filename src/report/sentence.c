@@ -179,14 +179,6 @@ add_clause(struct str *out, size_t n, const char *one, const char *many)
 		str_addf(out, "; %zu %s", n, n == 1 ? one : many);
 }
 
-static bool
-is_unbuilt(const struct report *report, size_t rev)
-{
-	enum outcome_kind kind = report->results->revs.v[rev].build.kind;
-
-	return kind != OUTCOME_OK && kind != OUTCOME_SKIPPED;
-}
-
 /* Revisions whose build failed and that no row speaks of. */
 static void
 say_unbuilt(const struct report *report, struct str *out)
@@ -194,7 +186,7 @@ say_unbuilt(const struct report *report, struct str *out)
 	size_t n = 0;
 
 	for (size_t i = 0; i < report->results->revs.n; i++)
-		n += is_unbuilt(report, i);
+		n += words_unbuilt(report, i);
 	if (n > UNBUILT_NAMED) {
 		str_addf(out, "; %zu of %zu revisions were not built", n, report->results->revs.n);
 		return;
@@ -203,7 +195,7 @@ say_unbuilt(const struct report *report, struct str *out)
 		scoped(str) safe = STR_INIT;
 		const char *label = words_label(report, i);
 
-		if (!is_unbuilt(report, i))
+		if (!words_unbuilt(report, i))
 			continue;
 		escape_terminal(&safe, label, strlen(label));
 		str_add(out, "; ");

@@ -195,6 +195,43 @@ words_label(const struct report *report, size_t rev)
 	return r->label ? r->label : r->id ? r->id : "?";
 }
 
+bool
+words_unbuilt(const struct report *report, size_t rev)
+{
+	enum outcome_kind kind = report->results->revs.v[rev].build.kind;
+
+	return kind != OUTCOME_OK && kind != OUTCOME_SKIPPED;
+}
+
+void
+words_finding(const struct report *report, const struct row *row, struct str *out)
+{
+	bool compared = row->rev != row->base && row->verdict != VERDICT_IDENTICAL;
+
+	if (row->status != STATUS_OK) {
+		str_addf(out, "%s%s%s", words_status(row->status), row->detail ? ": " : "",
+			row->detail ? row->detail : "");
+		return;
+	}
+	str_add(out, words_verdict(row));
+	if (compared && isfinite(row->ratio)) {
+		str_add(out, ": ");
+		words_change(row, out);
+		str_addc(out, ' ');
+		words_interval(row, out);
+		str_trim(out);
+	}
+	str_add(out, out->n ? ", " : "");
+	if (compared && isfinite(row->base_value)) {
+		words_value(report, row, row->base_value, out);
+		str_add(out, " to ");
+	}
+	words_value(report, row, row->value, out);
+	if (row->gate)
+		str_addf(out, ", gate %s%s%s", row->gate->text, row->gate->where ? " where " : "",
+			row->gate->where ? row->gate->where : "");
+}
+
 void
 words_count(struct str *out, size_t n, const char *one, const char *many)
 {

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "report/report.h"
+#include "sys/fs.h"
 
 #include "../check_main.h"
 
@@ -212,6 +213,42 @@ made_sweep(struct made *m)
 			add_row(m, b, 3, VERDICT_IMPROVED, 0.01, 0.5, 0.02);
 	}
 	m->report.verdict = VERDICT_REGRESSED;
+}
+
+/* Compares with tests/data/report/NAME; UPDATE_GOLDEN=1 writes that file instead. */
+static inline void
+expect_golden(const char *name, const struct str *got)
+{
+	const char *data = getenv("TEST_DATA");
+	scoped(str) want = STR_INIT;
+	struct err err = ERR_INIT;
+
+	ck_assert_msg(data != NULL, "TEST_DATA is not set");
+	scoped_free char *path = xasprintf("%s/report/%s", data, name);
+	if (getenv("UPDATE_GOLDEN")) {
+		ck_assert_msg(fs_write_atomic(path, got->p, got->n, &err) == 0, "%s", err.text);
+		return;
+	}
+	ck_assert_msg(fs_read(path, 1 << 20, &want, &err) == 0, "%s", err.text);
+	if (str_eq(want.p, got->p))
+		return;
+	size_t at = 0;
+	while (want.p[at] && want.p[at] == got->p[at])
+		at++;
+	ck_abort_msg("%s differs at byte %zu:\n%.300s\n--- instead of ---\n%.300s", name, at,
+		got->p + at, want.p + at);
+}
+
+static inline void
+write_report(
+	const struct made *m, const char *format, const struct report_style *style, struct str *out)
+{
+	const struct report_format *f = report_format_find(format);
+
+	ck_assert_ptr_nonnull(f);
+	str_clear(out);
+	f->write(&m->report, style, out);
+	ck_assert(!out->full);
 }
 
 #endif
