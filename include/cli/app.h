@@ -64,6 +64,10 @@ int app_resolve_operands(struct app *app, struct rev **ret, size_t *ret_n, struc
 /* A result: to --output (atomically), or to stdout. A closed or broken stdout is an error that says
  * that nothing is lost. */
 int app_print(struct app *app, const struct str *text, struct err *err);
+/* The same for lines that people read. On stdout none of them is a command to talk_runner(). */
+int app_print_lines(struct app *app, const struct str *text, struct err *err);
+/* To stdout, whatever --output says; lines: as app_print_lines(). */
+int app_print_stdout(const struct app *app, const struct str *text, bool lines, struct err *err);
 bool app_color(const struct app *app, int fd);
 /* A line on stderr, escaped: "revsweep: warning: ...". Dropped under -q. */
 void app_warn(const struct app *app, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

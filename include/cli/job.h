@@ -3,7 +3,7 @@
 #define CLI_JOB_H
 
 #include "cli/app.h"
-#include "report/report.h"
+#include "cli/outputs.h"
 #include "store/store.h"
 #include "sweep/terms.h"
 
@@ -21,7 +21,9 @@ struct job {
 	/* Told of the report before it is stored and printed; may add to it. May be NULL. */
 	int (*concluded)(struct app *app, struct report *report, void *arg, struct err *err);
 	void *arg;
-	struct str *print; /* where the report goes instead of being printed; NULL: it is printed */
+	/* Chosen already: they get the report and are not written yet. NULL: it goes where it was
+	 * asked for. */
+	struct outputs *outputs;
 };
 
 /* Options both know; OPT_END is not part of it. */
@@ -89,12 +91,7 @@ struct job {
 			"print the plan, and how long it may take by what earlier sweeps took, "   \
 			"and stop",                                                                \
 			NULL),                                                                     \
-		OPT('f', "format", OPT_TEXT, format, "NAME",                                       \
-			"text, markdown, json or csv (default: text, or by the suffix of "         \
-			"--output)",                                                               \
-			"text markdown json csv"),                                                 \
-		OPT('o', "output", OPT_TEXT, output, "FILE",                                       \
-			"write the report there instead of to standard output", "@file")
+		OUTPUT_OPTIONS
 
 /* For those of many revisions, or of one that failed. */
 #define JOB_MISSING                                                                                \
@@ -115,17 +112,19 @@ struct job {
 /* The whole of it. *ret_exit is the code of the report. */
 int job_run(struct app *app, const struct job *job, int *ret_exit, struct err *err);
 
-/* The stored sweep that the first operand names by its number; the newest without one. */
+/* stored.c. The stored sweep that the first operand names by its number; the newest without one. */
 int job_find_sweep(struct app *app, struct store *store, struct store_sweep *ret, struct err *err);
-/* A stored sweep as a report, or as a calibration when it was one. */
-int job_show(struct app *app, struct store *store, const struct store_sweep *stored,
-	struct results *results, struct err *err);
+/* Configures, opens the store to read, and hands it on with results that it takes away again. */
+int job_with_store(struct app *app,
+	int (*use)(struct app *, struct store *, struct results *, struct err *), struct err *err);
+/* The stored sweep that is asked for as a report, or as a calibration when it was one, to where
+ * that is asked for. */
+int job_print_stored(
+	struct app *app, struct store *store, struct results *results, struct err *err);
 
-/* The format that --format or the suffix of --output asks for. */
-int job_format(struct app *app, const struct report_format **ret, struct err *err);
+/* Whether this job annotates (cli/outputs.h). */
+bool job_annotates(const struct job *job);
 /* Puts into a report what the repository knows of culprits. */
 int job_describe_culprits(struct app *app, struct report *report, struct err *err);
-/* Writes a report in that format where it belongs. */
-int job_print(struct app *app, const struct report *report, struct err *err);
 
 #endif

@@ -30,7 +30,9 @@ struct args {
 	vec(const char *) paths, skip;
 	bool first_parent;
 	/* what to print */
-	const char *format, *output, *limit, *log;
+	const char *format, *output, *marker, *limit, *log;
+	vec(const char *) reports;
+	bool summary, no_annotations;
 	const char *by, *max_size, *max_age;
 	vec(const char *) revs;
 	const char *bundle;
@@ -64,7 +66,8 @@ struct opt {
 	size_t offset;    /* into struct args */
 	const char *arg;  /* what --help calls the value; NULL for flags */
 	const char *help; /* one line */
-	/* Words completion offers: space separated, or "@file", "@dir", "@rev", "@recipe". */
+	/* Words completion offers: space separated, or "@file", "@dir", "@rev", "@recipe",
+	 * "@command", "@format". */
 	const char *words;
 };
 

@@ -94,7 +94,7 @@ app_color(const struct app *app, int fd)
 }
 
 static int
-print_stdout(const struct app *app, const struct str *text, struct err *err)
+write_stdout(const struct app *app, const struct str *text, struct err *err)
 {
 	size_t done = 0;
 
@@ -119,14 +119,38 @@ print_stdout(const struct app *app, const struct str *text, struct err *err)
 }
 
 int
-app_print(struct app *app, const struct str *text, struct err *err)
+app_print_stdout(const struct app *app, const struct str *text, bool lines, struct err *err)
+{
+	scoped(str) safe = STR_INIT;
+
+	if (!lines || !talk_runner())
+		return write_stdout(app, text, err);
+	str_init(&safe, SIZE_MAX);
+	escape_commands(&safe, text->p);
+	return write_stdout(app, &safe, err);
+}
+
+static int
+print(const struct app *app, const struct str *text, bool lines, struct err *err)
 {
 	if (text->full)
 		return err_set(
 			err, ERR_RESOURCES, "the output is larger than %zu MiB", text->max >> 20);
 	if (app->args.output && strcmp(app->args.output, "-") != 0)
-		return fs_write_atomic(app->args.output, text->p, text->n, err);
-	return print_stdout(app, text, err);
+		return fs_write_to(app->args.output, text->p, text->n, err);
+	return app_print_stdout(app, text, lines, err);
+}
+
+int
+app_print(struct app *app, const struct str *text, struct err *err)
+{
+	return print(app, text, false, err);
+}
+
+int
+app_print_lines(struct app *app, const struct str *text, struct err *err)
+{
+	return print(app, text, true, err);
 }
 
 /* ---- configuration */

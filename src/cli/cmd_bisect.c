@@ -33,6 +33,7 @@ static const struct opt options[] = {
 	OPT(0, "alpha", OPT_TEXT, alpha, "P",
 		"chance of naming anybody when nothing changed (default: 0.01)", NULL),
 	JOB_OPTIONS,
+	OUTPUT_ANNOTATIONS,
 	OPT_END,
 };
 
@@ -41,7 +42,7 @@ struct hunt {
 	const struct rev *revs;
 	size_t n;
 	unsigned depth;
-	struct str text;
+	struct outputs outputs;
 	bool found;
 	size_t from, to; /* of its best culprit */
 	int exit_code;
@@ -174,42 +175,46 @@ search(struct app *app, bool better, struct hunt *hunt, struct err *err)
 		.bisect = {.on = true, .better = better, .every = app->args.benches.n > 0},
 		.concluded = concluded,
 		.arg = hunt,
-		.print = &hunt->text,
+		.outputs = &hunt->outputs,
 	};
 
+	if (outputs_choose(app, job_annotates(&job), false, &hunt->outputs, err) < 0)
+		return -1;
 	if (weigh(app, hunt, &job.bisect, err) < 0 || leave_out(app, hunt, &job.bisect, err) < 0)
 		return -1;
 	return job_run(app, &job, &hunt->exit_code, err);
 }
 
-static bool
-is_text(struct app *app)
-{
-	const struct report_format *format;
-	struct err ignored = ERR_INIT; /* job_run() has read it already */
-
-	return job_format(app, &format, &ignored) == 0 && strcmp(format->name, "text") == 0;
-}
-
 static int hunt_down(struct app *app, bool better, struct hunt *hunt, struct err *err);
 
-/* Whatever a further path tells comes after what is known; a machine reads one answer only. */
+/* What a further path tells comes after what is known; a machine reads one answer only. */
+static void
+add_further(struct outputs *known, const struct outputs *further, bool replaces)
+{
+	for (size_t i = 0; i < known->n && i < further->n; i++) {
+		struct output *o = &known->v[i];
+
+		if (strcmp(o->format->name, "text") == 0) {
+			str_addf(&o->text, "\n%s", further->v[i].text.p);
+		} else if (replaces) {
+			str_clear(&o->text);
+			str_add(&o->text, further->v[i].text.p);
+		}
+	}
+}
+
 static int
 hunt_further(struct app *app, bool better, struct hunt *hunt, const struct rev *revs, size_t n,
 	bool replaces, struct err *err)
 {
-	struct hunt further = {.revs = revs, .n = n, .depth = hunt->depth + 1, .text = STR_INIT};
+	struct hunt further = {.revs = revs, .n = n, .depth = hunt->depth + 1};
 
 	if (further.depth >= DEPTH_MAX || n < 2)
 		return 0;
 	int r = hunt_down(app, better, &further, err);
-	if (r == 0 && is_text(app))
-		str_addf(&hunt->text, "\n%s", further.text.p ? further.text.p : "");
-	else if (r == 0 && further.found && replaces) {
-		str_clear(&hunt->text);
-		str_add(&hunt->text, further.text.p);
-	}
-	str_done(&further.text);
+	if (r == 0)
+		add_further(&hunt->outputs, &further.outputs, further.found && replaces);
+	outputs_done(&further.outputs);
 	return r;
 }
 
@@ -293,11 +298,11 @@ run(struct app *app, int *ret_exit, struct err *err)
 	if (app_configure(app, false, err) < 0 || check(app, &better, err) < 0 ||
 		find_path(app, &path, err) < 0)
 		return -1;
-	struct hunt hunt = {.revs = path.revs, .n = path.n, .text = STR_INIT};
+	struct hunt hunt = {.revs = path.revs, .n = path.n};
 	int r = hunt_down(app, better, &hunt, err);
 	if (r == 0 && !app->args.dry_run)
-		r = app_print(app, &hunt.text, err);
-	str_done(&hunt.text);
+		r = outputs_write(app, &hunt.outputs, err);
+	outputs_done(&hunt.outputs);
 	*ret_exit = hunt.exit_code;
 	return r;
 }

@@ -22,6 +22,7 @@ static const struct opt options[] = {
 	JOB_REBUILDS,
 	JOB_MISSING,
 	JOB_OPTIONS,
+	OUTPUT_ANNOTATIONS,
 	OPT_END,
 };
 

@@ -3,12 +3,13 @@
 
 #include "build/recipes.h"
 #include "cli/complete.h"
+#include "report/report.h"
 
 #include <string.h>
 
 static const struct opt options[] = {OPT_END};
 
-/* What a table only names: recipes, commands and kinds of revisions. */
+/* What a table only names: recipes, commands, formats and kinds of revisions. */
 static void
 add_known(struct app *app, const char *what, struct str *out)
 {
@@ -24,6 +25,12 @@ add_known(struct app *app, const char *what, struct str *out)
 		str_add(out, "worktree\n");
 		for (size_t i = 0; revspec_kind_name(i); i++)
 			str_addf(out, "%s:\n", revspec_kind_name(i));
+	}
+	if (str_eq(what, "@format")) {
+		const struct report_format *formats = report_formats(&n);
+
+		for (size_t i = 0; i < n; i++)
+			str_addf(out, "%s\n", formats[i].name);
 	}
 	/* A completion that finds nothing says nothing. */
 	if (str_eq(what, "@recipe") && recipes_all(&app->arena, &recipes, &n, &err) == 0)

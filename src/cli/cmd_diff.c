@@ -84,11 +84,8 @@ static const struct opt options[] = {
 		"hold improvements to the gates as well: say improved only beyond the limit", NULL),
 	OPT(0, "strict", OPT_FLAG, strict, NULL, "exit with code 9 when a verdict cannot be told",
 		NULL),
-	OPT('f', "format", OPT_TEXT, format, "NAME",
-		"text, markdown, json, csv or html (default: text, or by the suffix of --output)",
-		"text markdown json csv"),
-	OPT('o', "output", OPT_TEXT, output, "FILE", "write there instead of to standard output",
-		"@file"),
+	OUTPUT_OPTIONS,
+	OUTPUT_ANNOTATIONS,
 	OPT_END,
 };
 
@@ -225,27 +222,26 @@ drop_lost(const struct app *app, struct row *rows, size_t *n)
 }
 
 static int
-choose_form(const struct app *app, enum diff_form *ret, struct err *err)
+choose_form(const struct report_format *format, enum diff_form *ret, struct err *err)
 {
-	const char *name = app->args.format, *to = app->args.output;
+	static const char *const names[] = {
+		[DIFF_TEXT] = "text", [DIFF_MARKDOWN] = "markdown", [DIFF_CSV] = "csv"};
 
-	if (!name && to)
-		name = str_ends(to, ".md") ? "markdown" : str_ends(to, ".csv") ? "csv" : NULL;
-	*ret = DIFF_TEXT;
-	if (!name || strcmp(name, "text") == 0)
-		return 0;
-	*ret = strcmp(name, "csv") == 0 ? DIFF_CSV : DIFF_MARKDOWN;
-	if (*ret == DIFF_CSV || strcmp(name, "markdown") == 0)
-		return 0;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		*ret = (enum diff_form)i;
+		if (strcmp(names[i], format->name) == 0)
+			return 0;
+	}
 	return err_set(err, ERR_USAGE,
 		"this table is written as text, markdown or csv, not as %s; --table verdicts has "
 		"all formats",
-		name);
+		format->name);
 }
 
 /* One of the other tools' tables instead of the verdicts. */
 static int
-print_table(struct app *app, const char *name, const struct grid *grid, struct err *err)
+write_table(struct app *app, const char *name, const struct grid *grid, struct output *main,
+	struct err *err)
 {
 	const struct args *args = &app->args;
 	bool to_file = args->output && strcmp(args->output, "-") != 0;
@@ -262,17 +258,18 @@ print_table(struct app *app, const char *name, const struct grid *grid, struct e
 		.width = to_file ? 100 : term_width(1), .color = !to_file && app_color(app, 1)};
 	const struct diff_table *table = NULL;
 	enum diff_form form;
-	scoped(str) text = STR_INIT;
 
-	if (diff_table_find(name, &table, err) < 0 || choose_form(app, &form, err) < 0 ||
-		table->write(grid, &wanted, form, &style, &text, err) < 0)
+	str_clear(&main->text);
+	if (diff_table_find(name, &table, err) < 0 || choose_form(main->format, &form, err) < 0)
 		return -1;
-	return app_print(app, &text, err);
+	return table->write(grid, &wanted, form, &style, &main->text, err);
 }
 
-/* The verdicts, or another table and what gates say of it in one sentence. */
+/* The verdicts, or another table and what gates say of it in one sentence. Reports beside it are
+ * about verdicts. */
 static int
-print_result(struct app *app, const struct grid *grid, const struct report *report, struct err *err)
+print_result(struct app *app, const struct grid *grid, const struct report *report,
+	struct outputs *outputs, struct err *err)
 {
 	scoped(str) sentence = STR_INIT;
 
@@ -282,13 +279,15 @@ print_result(struct app *app, const struct grid *grid, const struct report *repo
 			   : grid_metric(grid, "time") != SIZE_MAX ? "stats"
 								   : "metrics";
 
+	outputs_report(app, report, outputs);
 	if (strcmp(name, "verdicts") == 0)
-		return job_print(app, report, err);
+		return outputs_write(app, outputs, err);
 	for (size_t i = 0; i < grid->runs.n; i++)
 		for (size_t k = 0; k < grid->runs.v[i]->run.facts.notes.n; k++)
 			app_warn(app, "%s: %s", grid->runs.v[i]->run.label,
 				grid->runs.v[i]->run.facts.notes.v[k]);
-	if (print_table(app, name, grid, err) < 0)
+	if (write_table(app, name, grid, &outputs->v[0], err) < 0 ||
+		outputs_write(app, outputs, err) < 0)
 		return -1;
 	if (app->config.n_gates && grid->runs.n > 1) {
 		report_sentence(report, &sentence);
@@ -298,7 +297,8 @@ print_result(struct app *app, const struct grid *grid, const struct report *repo
 }
 
 static int
-judge(struct app *app, const struct grid *grid, size_t skipped, int *ret_exit, struct err *err)
+judge(struct app *app, const struct grid *grid, size_t skipped, struct outputs *outputs,
+	int *ret_exit, struct err *err)
 {
 	struct points_policy policy;
 	struct results results;
@@ -322,7 +322,7 @@ judge(struct app *app, const struct grid *grid, size_t skipped, int *ret_exit, s
 		report.verdict = judge_overall(report.rows, report.n_rows);
 		report.exit_code = exit_code(app, &report, skipped);
 		*ret_exit = report.exit_code;
-		r = print_result(app, grid, &report, err);
+		r = print_result(app, grid, &report, outputs, err);
 	}
 	results_done(&results);
 	return r;
@@ -380,7 +380,8 @@ shape(struct app *app, struct grid grids[3], const struct grid **ret, struct err
 }
 
 static int
-compare(struct app *app, struct grid grids[3], int *ret_exit, struct err *err)
+compare(struct app *app, struct grid grids[3], struct outputs *outputs, int *ret_exit,
+	struct err *err)
 {
 	const struct grid *compared = NULL;
 	size_t skipped = 0;
@@ -390,23 +391,26 @@ compare(struct app *app, struct grid grids[3], int *ret_exit, struct err *err)
 	warn_of_machines(app, &grids[0]);
 	if (shape(app, grids, &compared, err) < 0)
 		return -1;
-	return judge(app, compared, skipped, ret_exit, err);
+	return judge(app, compared, skipped, outputs, ret_exit, err);
 }
 
 static int
 run(struct app *app, int *ret_exit, struct err *err)
 {
 	struct grid grids[3] = {0};
+	struct outputs outputs = {0};
 
 	if (app->args.operands.n == 0)
 		return err_set(err, ERR_USAGE,
 			"diff takes runs: files, a folder of them, references such as 0001, or "
 			"stored sweeps; 'revsweep help diff' has examples");
-	if (app_configure(app, false, err) < 0)
+	if (app_configure(app, false, err) < 0 ||
+		outputs_choose(app, true, false, &outputs, err) < 0)
 		return -1;
-	int r = compare(app, grids, ret_exit, err);
+	int r = compare(app, grids, &outputs, ret_exit, err);
 	for (size_t i = 0; i < ARRAY_LEN(grids); i++)
 		grid_done(&grids[i]);
+	outputs_done(&outputs);
 	return r;
 }
 

@@ -13,11 +13,7 @@
 #define RECORDS_MAX ((size_t)1 << 30)
 
 static const struct opt options[] = {
-	OPT('f', "format", OPT_TEXT, format, "NAME",
-		"text, markdown, json, csv or html (default: text, or by the suffix of --output)",
-		"text markdown json csv"),
-	OPT('o', "output", OPT_TEXT, output, "FILE", "write there instead of to standard output",
-		"@file"),
+	OUTPUT_OPTIONS,
 	OPT(0, "log", OPT_TEXT, log, "REV", "print the build log of that revision", "@rev"),
 	OPT(0, "records", OPT_FLAG, records, NULL,
 		"print the sweep's records, one JSON object a line: what replay reads", NULL),
@@ -52,7 +48,7 @@ show_log(struct app *app, const struct results *results, struct err *err)
 			str_addc(&text, '\n');
 			line += n + (line[n] == '\n');
 		}
-		return app_print(app, &text, err);
+		return app_print_lines(app, &text, err);
 	}
 	return err_set(err, ERR_USAGE, "no revision '%s' in that sweep", app->args.log);
 }
@@ -192,46 +188,56 @@ show_timeline(
 	return app_print(app, &text, err);
 }
 
+/* What only a report has. */
+static int
+check_outputs(const struct app *app, struct err *err)
+{
+	const struct args *args = &app->args;
+	const char *what = args->all        ? "--all"
+			   : args->timeline ? "--timeline"
+			   : args->records  ? "--records"
+			   : args->samples  ? "--samples"
+			   : args->log      ? "--log"
+					    : NULL;
+
+	if (args->by && !args->timeline)
+		return err_set(err, ERR_USAGE, "--by belongs to --timeline");
+	if (what && (args->reports.n || args->summary))
+		return err_set(err, ERR_USAGE,
+			"--report and --summary write a report, and %s prints something else",
+			what);
+	return 0;
+}
+
 static int
 show(struct app *app, struct store *store, struct results *results, struct err *err)
 {
 	struct store_sweep sweep = {0};
+	const struct args *args = &app->args;
 
+	if (check_outputs(app, err) < 0)
+		return -1;
+	if (!args->all && !args->timeline && !args->records && !args->log && !args->samples)
+		return job_print_stored(app, store, results, err);
 	if (job_find_sweep(app, store, &sweep, err) < 0)
 		return -1;
-	if (app->args.all)
+	if (args->all)
 		return show_launches(app, store, sweep.id, err);
-	if (app->args.timeline)
+	if (args->timeline)
 		return show_timeline(app, store, &sweep, err);
-	if (app->args.by)
-		return err_set(err, ERR_USAGE, "--by belongs to --timeline");
-	if (app->args.records)
+	if (args->records)
 		return show_records(app, store, sweep.id, err);
-	if (!app->args.log && !app->args.samples)
-		return job_show(app, store, &sweep, results, err);
 	struct report report;
 	if (sweep_report_stored(store, &sweep, results, &app->arena, &report, err) < 0)
 		return -1;
-	return app->args.samples ? show_samples(app, &report, err) : show_log(app, results, err);
+	return args->samples ? show_samples(app, &report, err) : show_log(app, results, err);
 }
 
 static int
 run(struct app *app, int *ret_exit, struct err *err)
 {
-	scoped_free char *dir = NULL;
-	struct store *store = NULL;
-	struct results results;
-
 	*ret_exit = 0;
-	if (app_configure(app, false, err) < 0 || app_store_dir(app, &dir, err) < 0)
-		return -1;
-	if (store_open(dir, STORE_READ, &store, err) < 0)
-		return -1;
-	results_init(&results);
-	int r = show(app, store, &results, err);
-	results_done(&results);
-	store_close(store);
-	return r;
+	return job_with_store(app, show, err);
 }
 
 static const char *const usage[] = {"[OPTIONS] [SWEEP]", NULL};

@@ -15,6 +15,7 @@ static const struct opt options[] = {
 	SERIES_OPTIONS,
 	JOB_MISSING,
 	JOB_OPTIONS,
+	OUTPUT_ANNOTATIONS,
 	OPT_END,
 };
 

@@ -1,5 +1,6 @@
 /* --help and the man pages, made from the tables of the commands. */
 #include "cli/command.h"
+#include "cli/outputs.h"
 
 #include <string.h>
 
@@ -48,9 +49,21 @@ add_wrapped(struct str *out, const char *text, int indent, int at, int width)
 	str_addc(out, '\n');
 }
 
+/* What an option is for, with the words that only another table knows. */
+static void
+option_help(const struct opt *o, struct str *out)
+{
+	str_add(out, o->help);
+	if (str_eq(o->words, "@format")) {
+		str_add(out, ": ");
+		outputs_formats(out);
+	}
+}
+
 static void
 add_option(struct str *out, const struct opt *o, int width)
 {
+	scoped(str) help = STR_INIT;
 	struct str left = STR_INIT;
 
 	str_addf(&left, o->letter ? "  -%c, " : "      ", o->letter);
@@ -60,7 +73,8 @@ add_option(struct str *out, const struct opt *o, int width)
 	else
 		str_addf(&left, "%*s", (int)(NAME_COLUMN - left.n), "");
 	str_add(out, left.p);
-	add_wrapped(out, o->help, NAME_COLUMN, NAME_COLUMN, width);
+	option_help(o, &help);
+	add_wrapped(out, help.p, NAME_COLUMN, NAME_COLUMN, width);
 	str_done(&left);
 }
 
@@ -104,14 +118,42 @@ add_scdoc(struct str *out, const char *text)
 static void
 man_option(const struct opt *o, struct str *out)
 {
+	scoped(str) help = STR_INIT;
+
 	if (o->letter)
 		str_addf(out, "*-%c*, ", o->letter);
 	str_addf(out, "*--%s*", o->name);
 	if (o->arg)
 		str_addf(out, " _%s_", o->arg);
 	str_add(out, "\n\t");
-	add_scdoc(out, o->help);
+	option_help(o, &help);
+	add_scdoc(out, help.p);
 	str_add(out, ".\n\n");
+}
+
+/* Of commands that write reports. */
+static void
+man_formats(const struct command *c, struct str *out)
+{
+	size_t n;
+	const struct report_format *formats = report_formats(&n);
+	bool any = false;
+
+	for (const struct opt *o = c->options; o->name; o++)
+		any = any || str_eq(o->words, "@format");
+	if (!any)
+		return;
+	str_add(out, "# FORMATS\n\n");
+	for (size_t i = 0; i < n; i++) {
+		str_addf(out, "*%s*", formats[i].name);
+		if (formats[i].suffix)
+			str_addf(out, " (_%s_)", formats[i].suffix);
+		str_add(out, "\n\t");
+		add_scdoc(out, formats[i].summary);
+		str_add(out, ".\n\n");
+	}
+	if (strcmp(c->name, "report") != 0)
+		str_add(out, "*revsweep-report*(1) says more of them.\n\n");
 }
 
 static void
@@ -216,6 +258,7 @@ help_man(const struct command *c, struct str *out)
 	str_add(out, "# COMMON OPTIONS\n\n");
 	for (const struct opt *o = common_options; o->name; o++)
 		man_option(o, out);
+	man_formats(c, out);
 	man_progress(out);
 	man_exit_codes(out);
 	str_add(out, "# EXAMPLES\n\n");

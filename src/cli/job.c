@@ -11,93 +11,12 @@
 #include "sweep/why.h"
 #include "sys/clock.h"
 #include "sys/fs.h"
-#include "sys/term.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
-
-int
-job_format(struct app *app, const struct report_format **ret, struct err *err)
-{
-	static const struct {
-		const char *suffix, *format;
-	} by_suffix[] = {
-		{".json", "json"}, {".md", "markdown"}, {".csv", "csv"}, {".html", "html"}};
-	const char *name = app->args.format;
-
-	for (size_t i = 0; !name && app->args.output && i < ARRAY_LEN(by_suffix); i++)
-		if (str_ends(app->args.output, by_suffix[i].suffix))
-			name = by_suffix[i].format;
-	*ret = report_format_find(name ? name : "text");
-	if (!*ret)
-		return err_set(err, ERR_USAGE,
-			"unknown format '%s' (text, markdown, json, csv or html)", name);
-	return 0;
-}
-
-static struct report_style
-style_of(const struct app *app)
-{
-	bool to_file = app->args.output && strcmp(app->args.output, "-") != 0;
-
-	return (struct report_style){
-		.width = to_file ? 100 : term_width(1),
-		.color = !to_file && app_color(app, 1),
-		.verbose = app->args.verbose - app->args.quiet,
-	};
-}
-
-static int
-write_report(struct app *app, const struct report *report, struct str *out, struct err *err)
-{
-	const struct report_format *format = NULL;
-	struct report_style style = style_of(app);
-
-	if (job_format(app, &format, err) < 0)
-		return -1;
-	format->write(report, &style, out);
-	return 0;
-}
-
-/* Fills in what only some formats show. */
-static int
-detail(struct app *app, struct store *store, const struct store_sweep *stored,
-	struct report *report, struct err *err)
-{
-	const struct report_format *format = NULL;
-
-	if (job_format(app, &format, err) < 0)
-		return -1;
-	return format->detailed ? sweep_report_detail(store, stored, &app->arena, report, err) : 0;
-}
-
-int
-job_print(struct app *app, const struct report *report, struct err *err)
-{
-	scoped(str) text = STR_INIT;
-
-	return write_report(app, report, &text, err) < 0 ? -1 : app_print(app, &text, err);
-}
-
-static int
-print_calibration(struct app *app, const struct calibration *calibration, struct err *err)
-{
-	const struct report_format *format = NULL;
-	struct report_style style = style_of(app);
-	scoped(str) text = STR_INIT;
-
-	if (job_format(app, &format, err) < 0)
-		return -1;
-	bool json = strcmp(format->name, "json") == 0;
-	if (!json && strcmp(format->name, "text") != 0)
-		return err_set(err, ERR_USAGE,
-			"a calibration is printed as text or json, not as %s", format->name);
-	report_calibration(calibration, json, &style, &text);
-	return app_print(app, &text, err);
-}
 
 static int
 choose_seed(struct app *app, uint64_t *ret, struct err *err)
@@ -343,15 +262,17 @@ conclude(
 		return -1;
 	*ret_exit = report.exit_code;
 	struct store_sweep stored;
-	if (store_get(sweep->store, sweep->id, &app->arena, &stored, err) < 0 ||
-		detail(app, sweep->store, &stored, &report, err) < 0)
+	if (outputs_detailed(job->outputs) &&
+		(store_get(sweep->store, sweep->id, &app->arena, &stored, err) < 0 ||
+			sweep_report_detail(sweep->store, &stored, &app->arena, &report, err) < 0))
 		return -1;
-	return job->print ? write_report(app, &report, job->print, err)
-			  : job_print(app, &report, err);
+	outputs_report(app, &report, job->outputs);
+	return 0;
 }
 
 static int
-conclude_calibration(struct app *app, struct sweep *sweep, int *ret_exit, struct err *err)
+conclude_calibration(
+	struct app *app, const struct job *job, struct sweep *sweep, int *ret_exit, struct err *err)
 {
 	const struct measure *m = &app->config.measure;
 	struct report report;
@@ -373,47 +294,11 @@ conclude_calibration(struct app *app, struct sweep *sweep, int *ret_exit, struct
 	*ret_exit = report.exit_code == 3 ? 3 : 0;
 	if (finish(sweep, *ret_exit, &sentence, &json, err) < 0)
 		return -1;
-	return *ret_exit ? job_print(app, &report, err) : print_calibration(app, &calibration, err);
-}
-
-int
-job_find_sweep(struct app *app, struct store *store, struct store_sweep *ret, struct err *err)
-{
-	const char *which = app->args.operands.n ? app->args.operands.v[0] : NULL;
-	struct store_sweep *list = NULL;
-	size_t n = 0;
-	uint64_t id = 0;
-
-	if (which) {
-		if (parse_u64(which + (*which == '#'), INT64_MAX, &id, err) < 0)
-			return err_wrap(err, "which sweep");
-		return store_get(store, (int64_t)id, &app->arena, ret, err);
-	}
-	if (store_list(store, 1, &app->arena, &list, &n, err) < 0)
-		return -1;
-	if (!n)
-		return err_set(err, ERR_USAGE, "nothing is stored in '%s' yet", store_dir(store));
-	*ret = list[0];
+	if (*ret_exit)
+		outputs_report(app, &report, job->outputs);
+	else
+		outputs_calibration(app, &calibration, job->outputs);
 	return 0;
-}
-
-int
-job_show(struct app *app, struct store *store, const struct store_sweep *stored,
-	struct results *results, struct err *err)
-{
-	struct calibration calibration;
-	struct report report;
-
-	if (strcmp(stored->command, "calibrate") == 0 && stored->exit_code == 0) {
-		if (calibrate_stored(store, stored, results, &app->arena, &calibration, err) < 0)
-			return -1;
-		return print_calibration(app, &calibration, err);
-	}
-	if (sweep_report_stored(store, stored, results, &app->arena, &report, err) < 0 ||
-		job_describe_culprits(app, &report, err) < 0 ||
-		detail(app, store, stored, &report, err) < 0)
-		return -1;
-	return job_print(app, &report, err);
 }
 
 static void
@@ -486,7 +371,7 @@ carry_out(struct app *app, const struct job *job, const struct plan *plan, int *
 	if (r == 0)
 		say_left(app, &sweep);
 	if (r == 0)
-		r = plan->apart ? conclude_calibration(app, &sweep, ret_exit, err)
+		r = plan->apart ? conclude_calibration(app, job, &sweep, ret_exit, err)
 				: conclude(app, job, &sweep, ret_exit, err);
 	if (r < 0 && err->kind == ERR_STOPPED)
 		err_set(err, ERR_STOPPED,
@@ -498,17 +383,31 @@ carry_out(struct app *app, const struct job *job, const struct plan *plan, int *
 	return r;
 }
 
+bool
+job_annotates(const struct job *job)
+{
+	return (job->judge && !job->apart) || job->bisect.on;
+}
+
 int
 job_run(struct app *app, const struct job *job, int *ret_exit, struct err *err)
 {
-	const struct report_format *format;
+	struct outputs outputs = {0};
+	struct job whole = *job;
 	struct plan plan;
 
-	if (job_format(app, &format, err) < 0 || check_options(app, err) < 0)
+	if (check_options(app, err) < 0)
 		return -1;
-	if (make_plan(app, job, &plan, err) < 0)
+	if (!job->outputs && outputs_choose(app, job_annotates(job), job->apart, &outputs, err) < 0)
 		return -1;
-	if (app->args.dry_run)
-		return dry_run(app, &plan, err);
-	return carry_out(app, job, &plan, ret_exit, err);
+	if (!job->outputs)
+		whole.outputs = &outputs;
+	int r = make_plan(app, job, &plan, err);
+	if (r == 0)
+		r = app->args.dry_run ? dry_run(app, &plan, err)
+				      : carry_out(app, &whole, &plan, ret_exit, err);
+	if (r == 0 && !job->outputs && !app->args.dry_run)
+		r = outputs_write(app, &outputs, err);
+	outputs_done(&outputs);
+	return r;
 }

@@ -169,6 +169,7 @@ args_done(struct args *args)
 	vec_done(&args->suites);
 	vec_done(&args->benches);
 	vec_done(&args->fail);
+	vec_done(&args->reports);
 	vec_done(&args->paths);
 	vec_done(&args->skip);
 	vec_done(&args->labels);

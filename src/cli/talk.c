@@ -91,8 +91,24 @@ put(const struct str *text)
 	fflush(stderr);
 }
 
+bool
+talk_runner(void)
+{
+	return str_eq(getenv("GITHUB_ACTIONS"), "true");
+}
+
 void
 talk_line(const char *line)
+{
+	scoped(str) safe = STR_INIT;
+
+	if (talk_runner())
+		escape_commands(&safe, line);
+	talk_commands(safe.n ? safe.p : line);
+}
+
+void
+talk_commands(const char *lines)
 {
 	scoped(str) out = STR_INIT;
 
@@ -103,7 +119,7 @@ talk_line(const char *line)
 	} else if (stop_requested() && talk_can_move()) {
 		str_add(&out, "\r\033[K"); /* over the ^C that the terminal shows */
 	}
-	str_add(&out, line);
+	str_add(&out, lines);
 	if (screen.lines.n)
 		add_lines(&out);
 	put(&out);
