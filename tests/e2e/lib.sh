@@ -11,7 +11,7 @@ trap 'chmod -R u+w "$top"; rm -rf "$top"' EXIT
 export HOME="$top/home" REVSWEEP_CACHE="$top/cache" TMPDIR="$top/tmp"
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null NO_COLOR=1 COLUMNS=100
 export GIT_AUTHOR_NAME=A GIT_AUTHOR_EMAIL=a@example.org GIT_COMMITTER_NAME=A GIT_COMMITTER_EMAIL=a@example.org
-unset REVSWEEP_STORE
+unset REVSWEEP_STORE GITHUB_ACTIONS GITHUB_STEP_SUMMARY # where these tests run does not matter
 mkdir -p "$HOME" "$TMPDIR"
 out=$top/out err=$top/err
 tick=1772366400
