@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define UNDECIDED 9 /* exit code */
-
 int
 job_find_sweep(struct app *app, struct store *store, struct store_sweep *ret, struct err *err)
 {
@@ -68,8 +66,8 @@ fill(struct app *app, struct store *store, const struct store_sweep *sweep, bool
 	if (outputs_detailed(outputs) &&
 		sweep_report_detail(store, sweep, &app->arena, &report, err) < 0)
 		return -1;
-	if (report.exit_code == 0 && sweep->exit_code == UNDECIDED)
-		report.exit_code = UNDECIDED; /* it was asked to be that strict */
+	if (report.exit_code == 0 && sweep->exit_code == err_exit_code(ERR_UNDECIDED))
+		report.exit_code = sweep->exit_code; /* it was asked to be that strict */
 	outputs_report(app, &report, outputs);
 	return 0;
 }

@@ -3,6 +3,7 @@
  */
 #include "report_priv.h"
 
+#include "base/err.h"
 #include "base/escape.h"
 #include "base/vec.h"
 
@@ -13,7 +14,6 @@
 #define SHOWN_MAX 10
 #define NAME_COLUMNS 100
 #define TEXT_COLUMNS 1000
-#define UNDECIDED 9 /* exit code */
 
 /* Regressions are the worst, by their size; then what could not be measured at all. */
 enum class {
@@ -93,8 +93,8 @@ find_in_rows(const struct report *report, struct findings *errors, struct findin
 		if (row->status == STATUS_OK && row->verdict == VERDICT_REGRESSED)
 			add(errors, CLASS_REGRESSED, size_of(row->ratio), i);
 		else if (row->status == STATUS_OK && row->verdict == VERDICT_INCONCLUSIVE)
-			add(report->exit_code == UNDECIDED ? errors : warnings, CLASS_OPEN,
-				size_of(row->ratio), i);
+			add(report->exit_code == err_exit_code(ERR_UNDECIDED) ? errors : warnings,
+				CLASS_OPEN, size_of(row->ratio), i);
 		else if (status_is_failure(row->status) && row->status != STATUS_UNBUILT)
 			add(errors, CLASS_FAILED, 0, i);
 	}

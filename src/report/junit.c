@@ -3,13 +3,13 @@
  * job that made it never contradict each other. */
 #include "report_priv.h"
 
+#include "base/err.h"
 #include "base/escape.h"
 
 #include <math.h>
 #include <string.h>
 
 #define BUILDS "builds" /* the suite of revisions that were not built */
-#define UNDECIDED 9     /* exit code */
 
 enum fate { FATE_PASSED, FATE_FAILED, FATE_BROKEN, FATE_SKIPPED };
 
@@ -152,7 +152,8 @@ fate_of(const struct test_suite *suite, const struct row *row)
 	case VERDICT_REGRESSED:
 		return FATE_FAILED;
 	case VERDICT_INCONCLUSIVE:
-		return suite->report->exit_code == UNDECIDED ? FATE_FAILED : FATE_PASSED;
+		return suite->report->exit_code == err_exit_code(ERR_UNDECIDED) ? FATE_FAILED
+										: FATE_PASSED;
 	case VERDICT_UNGATED: /* what was only to be measured was measured */
 		return suite->tally->judged ? FATE_SKIPPED : FATE_PASSED;
 	case VERDICT_IMPROVED:
@@ -461,7 +462,7 @@ add_nothing(const struct report *report, const struct tally *tally, struct test_
 	struct test_case c = {.name = STR_INIT, .message = STR_INIT, .said = STR_INIT, .time = NAN};
 
 	str_add(&c.name, report->command);
-	c.fate = report->exit_code == UNDECIDED ? FATE_FAILED : FATE_SKIPPED;
+	c.fate = report->exit_code == err_exit_code(ERR_UNDECIDED) ? FATE_FAILED : FATE_SKIPPED;
 	report_sentence(report, &c.message);
 	suite_add(&suite, &c);
 	case_done(&c);

@@ -142,8 +142,11 @@ GIT_AUTHOR_DATE="$tick +0000" GIT_COMMITTER_DATE="$tick +0000" \
 	git merge -q --no-ff -m 'merge side' -X theirs side
 echo last >last.txt
 commit 'after it'
-try revsweep bisect v1 trunk --bench hash
+try revsweep bisect v1 trunk --bench hash --report merged.json --report merged.txt
 expect 'a merge is looked into' 0 'is a merge' "$guilty"
+expect_true 'of which reports for machines tell the end' grep -q "\"culprit\": \"$guilty\"" merged.json
+expect_true 'and those for people all of it' sh -c \
+	'grep -q "merge side" merged.txt && grep -q "$1" merged.txt' sh "$guilty"
 try revsweep bisect v1 trunk --bench hash --first-parent
 expect 'or is the answer' 0 "$(git rev-parse trunk~1)" 'merge side'
 

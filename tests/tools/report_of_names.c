@@ -1,5 +1,6 @@
-/* Usage: report_of_names FORMAT FILE: a report in which each name of the file (tests/data/names) is
- * a benchmark, and the text of everything else that people may name. */
+/* Usage: report_of_names FORMAT FILE: a report for each name of the file (tests/data/names), which
+ * is then a benchmark and the text of everything else that people may name. Without arguments it
+ * says which formats there are. */
 #include "../unit/report/report_common.h"
 
 #include "base/escape.h"
@@ -75,9 +76,22 @@ name_the_rest(struct made *m, const char *name)
 	snprintf(m->host.cpu, sizeof(m->host.cpu), "%.100s", name);
 }
 
+static int
+list_formats(void)
+{
+	size_t n;
+	const struct report_format *formats = report_formats(&n);
+
+	for (size_t i = 0; i < n; i++)
+		puts(formats[i].name);
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
+	if (argc == 1)
+		return list_formats();
 	const struct report_format *format = argc == 3 ? report_format_find(argv[1]) : NULL;
 	const char *names[NAMES_MAX];
 	static struct row rows[NAMES_MAX];

@@ -1,6 +1,8 @@
 """Hostile names in every format of a report: each is parsed as its readers do, and has to hold the
 names as they are, or as the format says that it shows them. Usage: test_names.py TOOL NAMES TOOLS-DIR"""
+import base64
 import csv
+import gzip
 import html
 import io
 import json
@@ -8,6 +10,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
 
 tool, names_file, tools = sys.argv[1:]
 sys.dont_write_bytecode = True
@@ -170,7 +173,43 @@ def check_text(text, first):
         assert command_of(line) is None, line
 
 
-for format in ("json", "csv", "junit", "badge", "markdown", "github", "text"):
+class Page(HTMLParser):
+    """Elements with their attributes, and all text outside of scripts and styles."""
+    def __init__(self):
+        super().__init__()
+        self.elements, self.texts, self.data, self.within = [], [], "", []
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        self.within.append((tag, dict(attrs).get("id")))
+
+    def handle_endtag(self, tag):
+        while self.within and self.within.pop()[0] != tag:
+            pass
+
+    def handle_data(self, text):
+        if self.within[-1:] == [("script", "data")]:
+            self.data += text
+        elif not self.within or self.within[-1][0] not in ("script", "style"):
+            self.texts.append(text.strip())
+
+
+def check_html(text, first):
+    page = Page()
+    ours = text.partition("</script>\n<script>")[0]  # what follows the data runs: its digest is in the policy
+    page.feed(ours + "</script>")
+    assert ours.count("<script") == 1, "one for data"
+    kinds = {tag for tag, _ in page.elements}
+    assert not kinds & {"img", "svg", "a", "iframe", "link", "object", "embed", "form", "input", "base"}, kinds
+    assert not [a for _, attrs in page.elements for a in attrs if a.startswith("on") or a in ("href", "src")]
+    doc = json.loads(gzip.decompress(base64.b64decode(page.data)))
+    got = doc["benches"]["name"] if isinstance(doc["benches"], dict) else [b["name"] for b in doc["benches"]]
+    assert got == [plain(n) for n in names[:len(got)]]
+    assert shown(first).strip() in page.texts
+    nothing_moves(ours, "html")
+
+
+for format in subprocess.run([tool], check=True, capture_output=True, text=True).stdout.split():
     n = 0
     for report, first in zip(reports(format), names):
         globals()["check_" + format](report.decode(), first)

@@ -325,7 +325,43 @@ START_TEST(what_is_there_is_not_replaced)
 }
 END_TEST
 
-TEST_SUITE("sys/fs", paths_are_text, files_and_programs_are_found, reading_has_limits,
-	what_is_there_is_not_replaced, tail_of_a_growing_file, atomic_writes_leave_old_or_new,
-	copies_keep_permission_bits, removing_stays_inside_and_takes_all, walks_are_in_order,
-	locks_exclude, shared_file_systems_are_known)
+/* What a user names may be a pipe, a device, or nothing that can be written. */
+START_TEST(places_are_checked_and_kept)
+{
+	scoped(str) text = STR_INIT;
+	struct stat st;
+
+	begin();
+	OK(fs_append(at("log"), "a", 1, &err));
+	OK(fs_append(at("log"), "b", 1, &err));
+	OK(fs_read(at("log"), 10, &text, &err));
+	ck_assert_str_eq(text.p, "ab");
+	OK(fs_write_to(at("log"), "c", 1, &err));
+	str_clear(&text);
+	OK(fs_read(at("log"), 10, &text, &err));
+	ck_assert_str_eq(text.p, "c");
+	OK(symlink("/dev/null", at("null")));
+	OK(fs_write_to(at("null"), "c", 1, &err));
+	OK(lstat(at("null"), &st));
+	ck_assert(S_ISLNK(st.st_mode));
+	ck_assert_int_eq(fs_append(at("no/log"), "a", 1, &err), -1);
+
+	OK(fs_check_writable(at("log"), &err));
+	OK(fs_check_writable(at("new"), &err));
+	OK(fs_check_writable(at("null"), &err));
+	ck_assert(!fs_exists(at("new")));
+	ck_assert_int_eq(fs_check_writable(at("no/log"), &err), -1);
+	ck_assert_int_eq(err.kind, ERR_USAGE);
+	ck_assert_ptr_nonnull(strstr(err.text, "there is no directory"));
+	ck_assert_int_eq(fs_check_writable(dir, &err), -1);
+	ck_assert_int_eq(fs_check_writable(at("x/"), &err), -1);
+	ck_assert_int_eq(fs_check_writable("", &err), -1);
+	done();
+}
+END_TEST
+
+TEST_SUITE("sys/fs", places_are_checked_and_kept, paths_are_text, files_and_programs_are_found,
+	reading_has_limits, what_is_there_is_not_replaced, tail_of_a_growing_file,
+	atomic_writes_leave_old_or_new, copies_keep_permission_bits,
+	removing_stays_inside_and_takes_all, walks_are_in_order, locks_exclude,
+	shared_file_systems_are_known)
