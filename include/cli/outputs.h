@@ -54,8 +54,7 @@
 	"on GitHub may be.\n\n"                                                                    \
 	"CSV: a text that a spreadsheet would take for a formula (it begins with =, +, -, @, a "   \
 	"tab or a line end, after apostrophes or without) has an apostrophe in front. To have "    \
-	"it as it was, take one apostrophe off each text that begins so; JSON has all texts as "   \
-	"they are.\n\n"                                                                            \
+	"it as it was, take one apostrophe off each text that begins so.\n\n"                      \
 	"Files are written whole or not at all, whatever the exit code is; a device or a pipe "    \
 	"takes what comes."
 

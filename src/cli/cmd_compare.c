@@ -83,8 +83,8 @@ static const char *const examples[] = {
 	"revsweep compare 'archive:x-{version}.tgz@1' 'archive:x-{version}.tgz@2'",
 	"Compare two releases as users install them",
 	"revsweep compare version:1.2.0 version:1.3.0 --with name=mypackage",
-	"Write a comment for a pull request",
-	"revsweep compare --format markdown --output comment.md",
+	"In CI: a comment for a pull request, tests for Jenkins or GitLab, and text in the log",
+	"revsweep compare --report comment.md --report junit.xml",
 	NULL,
 };
 

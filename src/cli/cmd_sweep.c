@@ -62,7 +62,8 @@ static const char *const usage[] = {"[OPTIONS] REVSPEC...", NULL};
 static const char *const examples[] = {"How did twelve releases do?", "revsweep sweep 'tags:v1.*'",
 	"The last twenty commits of this branch", "revsweep sweep last:20",
 	"Fail when any commit of a branch is 5 % slower than where it began",
-	"revsweep sweep main..HEAD --fail auto:5%", NULL};
+	"revsweep sweep main..HEAD --fail auto:5%", "A comment with the series of each benchmark",
+	"revsweep sweep last:20 --report comment.md", NULL};
 
 const struct command cmd_sweep = {
 	.name = "sweep",

@@ -452,17 +452,26 @@ is_first_of_suite(const struct results *results, size_t bench)
 	return true;
 }
 
-/* A file without a test case is taken for a job that went wrong. */
+/* A file without a test case is taken for a job that went wrong, and one without a red case for one
+ * that did not. */
 static void
-add_nothing(const struct report *report, const struct tally *tally, struct test_suite *sum,
+add_whole(const struct report *report, const struct tally *tally, struct test_suite *sum,
 	struct str *out)
 {
 	struct test_suite suite = {
 		.report = report, .tally = tally, .name = "revsweep", .cases = STR_INIT};
 	struct test_case c = {.name = STR_INIT, .message = STR_INIT, .said = STR_INIT, .time = NAN};
+	bool red = sum->by_fate[FATE_FAILED] || sum->by_fate[FATE_BROKEN];
 
+	if (sum->n && (red || report->exit_code == 0))
+		return;
 	str_add(&c.name, report->command);
-	c.fate = report->exit_code == err_exit_code(ERR_UNDECIDED) ? FATE_FAILED : FATE_SKIPPED;
+	c.fate = report->exit_code == 0                              ? FATE_SKIPPED
+		 : report->exit_code == err_exit_code(ERR_UNDECIDED) ? FATE_FAILED
+								     : FATE_BROKEN;
+	c.type = c.fate == FATE_FAILED   ? verdict_name(VERDICT_INCONCLUSIVE)
+		 : c.fate == FATE_BROKEN ? status_name(STATUS_FAILED)
+					 : NULL;
 	report_sentence(report, &c.message);
 	suite_add(&suite, &c);
 	case_done(&c);
@@ -488,8 +497,7 @@ junit_write(const struct report *report, const struct report_style *style, struc
 		.report = report, .tally = &tally, .name = BUILDS, .cases = STR_INIT};
 	add_builds(&builds);
 	suite_end(&builds, &sum, &suites);
-	if (sum.n == 0)
-		add_nothing(report, &tally, &sum, &suites);
+	add_whole(report, &tally, &sum, &suites);
 	str_addf(&name, "revsweep %s%s%s", report->command, report->project ? " " : "",
 		report->project ? report->project : "");
 	str_add(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");

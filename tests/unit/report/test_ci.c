@@ -106,6 +106,20 @@ START_TEST(nothing_is_a_case_as_well)
 }
 END_TEST
 
+START_TEST(an_exit_code_without_a_row_is_a_case)
+{
+	struct made m;
+
+	made_pair(&m);
+	add_failure(&m, 0, 1, STATUS_REMOVED, NULL, NULL);
+	expect(&m, "junit", "errors=\"0\"");
+	m.report.exit_code = 3; /* as of `diff --lost fail` */
+	expect(&m, "junit", "tests=\"2\" failures=\"0\" errors=\"1\"");
+	expect(&m, "junit", "<testcase classname=\"revsweep\" name=\"compare\"");
+	results_done(&m.results);
+}
+END_TEST
+
 START_TEST(runs_pass)
 {
 	struct made m;
@@ -319,6 +333,7 @@ START_TEST(comments_end_in_any_case)
 END_TEST
 
 TEST_SUITE("report/ci", goldens, inconclusive_fails_where_the_job_does,
-	gates_and_revisions_tell_cases_apart, nothing_is_a_case_as_well, runs_pass,
-	ten_are_shown_the_largest_first, badges_say_it_in_words, change_points_are_told,
-	culprits_are_told, markers_tell_comments_apart, comments_end_in_any_case)
+	gates_and_revisions_tell_cases_apart, nothing_is_a_case_as_well,
+	an_exit_code_without_a_row_is_a_case, runs_pass, ten_are_shown_the_largest_first,
+	badges_say_it_in_words, change_points_are_told, culprits_are_told,
+	markers_tell_comments_apart, comments_end_in_any_case)
