@@ -24,6 +24,9 @@ int lock_share(const char *path, bool wait, struct lock *ret, struct err *err);
  * NULL, is told once when there is somebody to wait for, with a sentence about them. */
 int lock_await(const char *path, bool shared, void (*busy)(const char *who, void *arg), void *arg,
 	struct lock *ret, struct err *err);
+/* Whether some process holds the lock exclusively, asked of the kernel: nobody who tries to take it
+ * meanwhile is in our way, or we in theirs. False when it cannot be told. */
+bool lock_is_held(const char *path);
 void lock_done(struct lock *lock);
 
 #endif

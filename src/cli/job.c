@@ -10,13 +10,13 @@
 #include "sweep/sweep.h"
 #include "sweep/why.h"
 #include "sys/clock.h"
+#include "sys/entropy.h"
 #include "sys/fs.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 
 static int
 choose_seed(struct app *app, uint64_t *ret, struct err *err)
@@ -26,8 +26,8 @@ choose_seed(struct app *app, uint64_t *ret, struct err *err)
 			return err_wrap(err, "--seed");
 		return 0;
 	}
-	if (getrandom(ret, sizeof(*ret), 0) != sizeof(*ret))
-		return err_sys(err, ERR_ENVIRONMENT, "cannot draw a random seed");
+	if (entropy_read(ret, sizeof(*ret), err) < 0)
+		return -1;
 	*ret &= INT64_MAX; /* what JSON and SQLite can hold */
 	return 0;
 }

@@ -270,7 +270,10 @@ START_TEST(locks_exclude)
 	ck_assert_ptr_nonnull(strstr(err.text, pid));
 	ck_assert_int_eq(b.fd, -1);
 	lock_done(&a);
+	ck_assert(!lock_is_held(at("lock")));
+	ck_assert(!lock_is_held(at("no-such-lock")));
 	OK(lock_share(at("lock"), true, &a, &err));
+	ck_assert(!lock_is_held(at("lock")));
 	OK(lock_share(at("lock"), true, &b, &err));
 	ck_assert_int_eq(lock_take(at("lock"), false, &c, &err), -1);
 	lock_done(&a);
