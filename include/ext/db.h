@@ -12,6 +12,7 @@
 
 enum db_mode {
 	DB_READ,      /* an existing file */
+	DB_LOOK,      /* the same, and waits half a second for a lock instead of five */
 	DB_WRITE,     /* an existing file */
 	DB_CREATE,    /* a new file that nobody else knows of yet: no journal, no waiting */
 	DB_IMMUTABLE, /* an existing file that nobody writes, where not even a lock can be made */
@@ -24,6 +25,8 @@ struct db;
 int db_open(const char *path, enum db_mode mode, struct db **ret, struct err *err);
 void db_close(struct db *db); /* takes NULL */
 
+/* When `seconds` from now are over, statements end with ERR_RESOURCES; 0: no limit. */
+void db_limit(struct db *db, double seconds);
 /* Statements without results. */
 int db_exec(struct db *db, const char *sql, struct err *err);
 /* PRAGMA quick_check and foreign_key_check: the first complaint is the error. */

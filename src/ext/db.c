@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "sys/clock.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -11,11 +12,14 @@
 #include <string.h>
 
 #define BUSY_TIMEOUT_MS 5000
+#define LOOK_TIMEOUT_MS 500
+#define STEPS_BETWEEN 10000 /* of its machine, well below a millisecond: looks at the clock */
 
 struct db {
 	sqlite3 *p;
 	char *path;
 	unsigned wal_pages;
+	int64_t deadline_ns; /* of clock_monotonic_ns() */
 	int sys; /* errno after the last call: SQLite keeps its own only of some failures */
 	bool damaged;
 };
@@ -50,6 +54,8 @@ fail(struct db *db, int rc, struct err *err)
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return err_set(err, ERR_BUSY, "another program holds '%s' locked", db->path);
+	case SQLITE_INTERRUPT:
+		return err_set(err, ERR_RESOURCES, "reading '%s' takes too long", db->path);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 	case SQLITE_FORMAT:
@@ -100,7 +106,7 @@ configure(struct db *db, enum db_mode mode, struct err *err)
 		if (rc != SQLITE_OK)
 			return fail(db, rc, err);
 	}
-	sqlite3_busy_timeout(db->p, BUSY_TIMEOUT_MS);
+	sqlite3_busy_timeout(db->p, mode == DB_LOOK ? LOOK_TIMEOUT_MS : BUSY_TIMEOUT_MS);
 	sqlite3_extended_result_codes(db->p, 1);
 	if (db_exec(db, "PRAGMA cell_size_check=1; PRAGMA mmap_size=0; PRAGMA temp_store=2;", err) <
 		0)
@@ -138,6 +144,7 @@ db_open(const char *path, enum db_mode mode, struct db **ret, struct err *err)
 {
 	static const int flags[] = {
 		[DB_READ] = SQLITE_OPEN_READONLY,
+		[DB_LOOK] = SQLITE_OPEN_READONLY,
 		[DB_WRITE] = SQLITE_OPEN_READWRITE,
 		[DB_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
 		[DB_IMMUTABLE] = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
@@ -167,6 +174,21 @@ db_close(struct db *db)
 	(void)rc;
 	free(db->path);
 	free(db);
+}
+
+static int
+is_late(void *arg)
+{
+	const struct db *db = arg;
+
+	return clock_monotonic_ns() > db->deadline_ns;
+}
+
+void
+db_limit(struct db *db, double seconds)
+{
+	db->deadline_ns = clock_monotonic_ns() + (int64_t)(seconds * 1e9);
+	sqlite3_progress_handler(db->p, seconds > 0 ? STEPS_BETWEEN : 0, is_late, db);
 }
 
 int

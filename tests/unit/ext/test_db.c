@@ -146,4 +146,28 @@ START_TEST(errors_have_kinds)
 }
 END_TEST
 
-TEST_SUITE("ext/db", values, errors_have_kinds)
+/* What never ends by itself is ended by a limit, and by nothing else. */
+START_TEST(limits_end_what_takes_long)
+{
+	static const char endless[] = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+				      "FROM n) SELECT count(*) FROM n";
+	scoped_free char *path = fresh("limits.db");
+	struct db *db;
+
+	make(path);
+	OK(db_open(path, DB_LOOK, &db, err));
+	db_limit(db, 0.05);
+	FAILS(ERR_RESOURCES, db_exec(db, endless, err));
+	ck_assert_ptr_nonnull(strstr(failure.text, "takes too long"));
+	FAILS(ERR_RESOURCES, db_exec(db, endless, err));
+	db_limit(db, 0);
+	OK(db_exec(db,
+		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+		"100000) SELECT count(*) FROM n",
+		err));
+	db_close(db);
+	clean();
+}
+END_TEST
+
+TEST_SUITE("ext/db", values, errors_have_kinds, limits_end_what_takes_long)
