@@ -27,13 +27,15 @@
 
 struct store;
 
-enum store_mode { STORE_READ, STORE_WRITE };
+enum store_mode { STORE_READ, STORE_LOOK, STORE_WRITE };
 
 /* STORE_WRITE creates what is missing, but only in a directory that is empty or a store's.
  * STORE_READ of a store that does not exist is ERR_STORE and says how one comes to be. Newer,
  * damaged, foreign and unwritable stores are ERR_STORE (a full disk ERR_RESOURCES), a network file
  * system is ERR_ENVIRONMENT. An older store is brought to this version first, with all it holds;
- * one that is only to be read and cannot be written is ERR_STORE then. */
+ * one that is only to be read and cannot be written is ERR_STORE then. STORE_LOOK is STORE_READ for
+ * those who look again and again (see below): nothing is waited for longer than half a second, and
+ * an older store is left as it is, ERR_STORE. */
 int store_open(const char *dir, enum store_mode mode, struct store **ret, struct err *err);
 /* Whether there is one to be opened. */
 bool store_exists(const char *dir);
@@ -182,6 +184,49 @@ struct store_launch_row {
 };
 int store_launches(struct store *store, int64_t sweep, struct arena *arena,
 	struct store_launch_row **ret, size_t *ret_n, struct err *err);
+/* ---- Looking: for those who look again and again while others write. Only rows are read, and not
+ * compared with their records, unless it says so. */
+
+/* When `seconds` from now are over, reading ends with ERR_RESOURCES; 0: no limit. */
+void store_limit(struct store *store, double seconds);
+/* A number that changes whenever something is added. Costs next to nothing when nothing was.
+ * ERR_STORE when the store that was opened is not the one at its place any more, or of another
+ * version: close it, and open what is there. */
+int store_pulse(struct store *store, uint64_t *ret, struct err *err);
+
+struct store_state {
+	bool done;
+	int exit_code;            /* of a done one */
+	int64_t launches, blocks; /* blocks: with a launch that is recorded */
+	uint64_t change;          /* changes whenever something of the sweep is added */
+};
+/* ERR_USAGE when there is no such sweep. */
+int store_state(struct store *store, int64_t sweep, struct store_state *ret, struct err *err);
+/* How many samples store_load() would read. */
+int store_count_samples(struct store *store, int64_t sweep, int64_t *ret, struct err *err);
+/* Whether somebody works on it just now. */
+bool store_is_worked_on(const struct store *store, int64_t sweep);
+
+struct store_head {
+	int64_t id;
+	const char *command;
+	int64_t created;
+	bool done;
+	int exit_code;
+	const char *summary; /* or NULL */
+	int64_t launches;
+};
+struct store_filter {
+	const char *command, *status; /* NULL: any */
+	const char *text;             /* in the summary, in any case; NULL: any */
+	uint64_t limit, offset;       /* of those that pass; limit 0: all */
+};
+/* Newest first; ret_total: how many pass. */
+int store_heads(struct store *store, const struct store_filter *filter, struct arena *arena,
+	struct store_head **ret, size_t *ret_n, uint64_t *ret_total, struct err *err);
+/* Puts revisions (compared with their records) and benches into results, and no sample. */
+int store_outline(struct store *store, int64_t sweep, struct results *results, struct err *err);
+
 /* Path of a blob by its digest; NULL when there is no such file. The caller frees. */
 char *store_blob_path(const struct store *store, const char *hex);
 

@@ -248,6 +248,15 @@ load_samples(struct store *store, int64_t sweep, const struct stored_launches *l
 	return r;
 }
 
+int
+store_read_outline(struct store *store, int64_t sweep, int64_t n_revs, struct results *results,
+	struct err *err)
+{
+	if (load_revs(store, sweep, n_revs, results, err) < 0)
+		return -1;
+	return load_benches(store, sweep, results, err);
+}
+
 static int
 read_in_txn(struct store *store, int64_t sweep, struct results *results, struct arena *arena,
 	struct stored_launches *launches, struct stored_blocks *blocks, struct err *err)
@@ -256,8 +265,7 @@ read_in_txn(struct store *store, int64_t sweep, struct results *results, struct 
 
 	if (store_read_tally(store, sweep, &tally, err) < 0 ||
 		store_read_launches(store, sweep, &tally, arena, launches, err) < 0 ||
-		load_revs(store, sweep, tally.revs, results, err) < 0 ||
-		load_benches(store, sweep, results, err) < 0 ||
+		store_read_outline(store, sweep, tally.revs, results, err) < 0 ||
 		store_load_notes(store, sweep, results, arena, err) < 0)
 		return -1;
 	store_pick_blocks(results, launches, arena, blocks);

@@ -89,7 +89,7 @@ store_prepare(struct store *store, struct err *err)
 		return err_set(err, ERR_STORE,
 			"'%s' is a file: a store is a directory; name another one with --store DIR",
 			store->dir);
-	if (store->mode == STORE_READ) {
+	if (store->mode != STORE_WRITE) {
 		if (!fs_exists(index))
 			return err_set(err, ERR_STORE,
 				"there is no store in '%s': 'revsweep compare' and 'revsweep run' "
@@ -191,7 +191,9 @@ reading_mode(const struct store *store, const char *index)
 
 	bool writable = access(store->dir, W_OK) == 0 && access(index, W_OK) == 0;
 	bool empty_log = stat(wal, &st) < 0 || st.st_size == 0;
-	return !writable && empty_log && access(shm, W_OK) < 0 ? DB_IMMUTABLE : DB_READ;
+	if (!writable && empty_log && access(shm, W_OK) < 0)
+		return DB_IMMUTABLE;
+	return store->mode == STORE_LOOK ? DB_LOOK : DB_READ;
 }
 
 static int
@@ -275,10 +277,15 @@ open_index(struct store *store, const char *index, enum db_mode mode, struct err
 
 	if (open_db(store, index, mode, &version, err) < 0)
 		return -1;
+	if (version < STORE_VERSION && store->mode == STORE_LOOK)
+		return err_set(err, ERR_STORE,
+			"store '%s' is of an older revsweep (schema version %" PRId64
+			", this program needs %d): run 'revsweep log' on it once",
+			store->dir, version, STORE_VERSION);
 	if (version < STORE_VERSION && (upgrade(store, index, version, err) < 0 ||
 					       open_db(store, index, mode, &version, err) < 0))
 		return -1;
-	return store->mode == STORE_READ ? 0 : check_index(store, index, err);
+	return store->mode == STORE_WRITE ? check_index(store, index, err) : 0;
 }
 
 int
@@ -295,6 +302,7 @@ store_open_index(struct store *store, struct err *err)
 	if (mode == DB_WRITE && access(index, W_OK) < 0)
 		return err_sys(err, ERR_STORE,
 			"cannot write '%s' (name another store with --store DIR)", index);
+	store->frozen = mode == DB_IMMUTABLE;
 	if (open_index(store, index, mode, err) == 0)
 		return 0;
 	/* Our questions are right: what cannot answer them is not the file we made. */

@@ -7,6 +7,8 @@
 #include "store/store.h"
 #include "sys/lock.h"
 
+#include <sys/types.h>
+
 #define STORE_BLOCKS_MAX 100000         /* in a sweep */
 #define STORE_NOTE "note"               /* the key of facts that are notes */
 #define STORE_APPLICATION_ID 0x72767377 /* "rvsw" */
@@ -18,6 +20,13 @@ struct store {
 	struct lock lock;  /* held during a transaction */
 	struct lock lease; /* held on the sweep `leased` until the end */
 	int64_t leased;    /* 0: none */
+	/* look.c */
+	int64_t data_version; /* SQLite's, when pulse was right; 0: it was never asked for */
+	uint64_t pulse;
+	bool frozen;  /* opened as a file that nobody writes */
+	dev_t device; /* of the index that was opened; inode 0: not known yet */
+	ino_t inode;
+	int64_t written_ns; /* when its file was, as of the first look */
 };
 
 /* store.c */
@@ -122,9 +131,12 @@ struct stored_blocks {
 void store_pick_blocks(const struct results *results, struct stored_launches *launches,
 	struct arena *arena, struct stored_blocks *ret);
 
-/* load.c: all of a sweep, as of one moment. */
+/* load.c: all of a sweep, as of one moment; or revisions and benches alone. */
 int store_read_sweep(struct store *store, int64_t sweep, struct results *results,
 	struct arena *arena, struct stored_launches *launches, struct stored_blocks *blocks,
+	struct err *err);
+
+int store_read_outline(struct store *store, int64_t sweep, int64_t n_revs, struct results *results,
 	struct err *err);
 
 /* facts.c: the notes of a sweep, oldest first. */
