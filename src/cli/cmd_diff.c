@@ -4,8 +4,8 @@
 
 #include "base/str.h"
 #include "core/grid_shape.h"
-#include "judge/points.h"
 #include "report/diff.h"
+#include "sweep/diff.h"
 #include "sys/term.h"
 
 #include <math.h>
@@ -166,37 +166,6 @@ count_status(const struct row *rows, size_t n, enum row_status status)
 	return found;
 }
 
-/* What the rows rest on, for the end of the report. */
-static void
-add_notes(const struct grid *grid, const struct row *rows, size_t n, struct results *results)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < n; i++)
-		any |= !isnan(rows[i].ratio_lo);
-	results_note(results,
-		any ? "one run a side: an interval is about the rounds of a run, and tells "
-		      "nothing of how much runs differ from each other"
-		    : "point comparison only: the results hold no rounds, so that nothing is known "
-		      "of their noise");
-	for (size_t i = 0; i < grid->runs.n; i++) {
-		const struct grid_run *run = grid->runs.v[i];
-		scoped(str) text = STR_INIT;
-
-		for (size_t k = 0; k < run->run.facts.notes.n; k++) {
-			str_clear(&text);
-			str_addf(&text, "%s: %s", run->run.label, run->run.facts.notes.v[k]);
-			results_note(results, text.p);
-		}
-		if (!run->repeated)
-			continue;
-		str_clear(&text);
-		str_addf(&text, "%s: %zu result%s of the same name as a later one left out",
-			run->run.label, run->repeated, run->repeated == 1 ? "" : "s");
-		results_note(results, text.p);
-	}
-}
-
 static int
 exit_code(const struct app *app, const struct report *report, size_t skipped)
 {
@@ -302,7 +271,7 @@ judge(struct app *app, const struct grid *grid, size_t skipped, struct outputs *
 {
 	struct points_policy policy;
 	struct results results;
-	struct report report = {.command = "diff", .judge = "points", .order = "random"};
+	struct report report;
 
 	if (choose_policy(app, &policy, err) < 0)
 		return -1;
@@ -310,15 +279,10 @@ judge(struct app *app, const struct grid *grid, size_t skipped, struct outputs *
 		return err_set(err, ERR_USAGE, "--fail compares, and there is only one run: %s",
 			grid->runs.v[0]->run.label);
 	results_init(&results);
-	points_results(grid, &results);
-	int r = points_rows(
-		grid, &results, &policy, &app->arena, &report.rows, &report.n_rows, err);
+	int r = diff_report(grid, &policy, &results, &app->arena, &report, err);
 	if (r == 0) {
 		drop_lost(app, report.rows, &report.n_rows);
-		add_notes(grid, report.rows, report.n_rows, &results);
 		report.project = app->config.project;
-		report.beta = policy.beta;
-		report.results = &results;
 		report.verdict = judge_overall(report.rows, report.n_rows);
 		report.exit_code = exit_code(app, &report, skipped);
 		*ret_exit = report.exit_code;

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "core/version.h"
 #include "format/format.h"
+#include "sweep/diff.h"
 #include "sweep/runs.h"
 #include "sys/fs.h"
 
@@ -253,8 +254,7 @@ take_revisions(
 	for (size_t i = 0; i < runs->n; i++) {
 		struct run *run = &runs->v[i];
 
-		if (label && !str_eq(run->label, label) &&
-			!(run->facts.commit && str_starts(run->facts.commit, label)))
+		if (label && !diff_is_called(run, label))
 			continue;
 		struct candidate c = {.path = run->facts.path, .run = *run, .from_sweep = true};
 		*run = (struct run)RUN_INIT;
