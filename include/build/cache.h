@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/jsonw.h"
 #include "base/str.h"
 
 #include <stdbool.h>
@@ -37,6 +38,8 @@ int cache_list(const char *cache, struct arena *arena, struct cache_entry **ret,
 	struct err *err);
 /* "build", "failure", "litter", "damaged" */
 const char *cache_state_name(enum cache_state state);
+/* As an object in the array that is open in w. */
+void cache_write_json(const struct cache_entry *entry, struct jsonw *w);
 /* Bytes below another directory of the cache: "suites", "archives". */
 int cache_bytes_of(const char *cache, const char *name, uint64_t *ret, struct err *err);
 

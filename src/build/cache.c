@@ -3,10 +3,12 @@
 
 #include "internal.h"
 
+#include "sys/clock.h"
 #include "sys/fs.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,6 +160,27 @@ cache_bytes_of(const char *cache, const char *name, uint64_t *ret, struct err *e
 }
 
 /* ---- what can go */
+
+void
+cache_write_json(const struct cache_entry *e, struct jsonw *w)
+{
+	char date[40];
+
+	jsonw_open(w, NULL, '{');
+	jsonw_text(w, "key", e->key);
+	jsonw_text(w, "state", cache_state_name(e->state));
+	jsonw_text(w, "project", e->project);
+	jsonw_text(w, "label", e->label);
+	jsonw_text(w, "rev", e->rev);
+	jsonw_text(w, "recipe", e->recipe);
+	jsonw_int(w, "bytes", (int64_t)e->bytes);
+	jsonw_text(w, "built", e->built ? clock_iso8601(e->built, date, sizeof(date)) : NULL);
+	jsonw_text(w, "used", e->used ? clock_iso8601(e->used, date, sizeof(date)) : NULL);
+	jsonw_number(w, "wall_s", e->wall_s > 0 ? e->wall_s : (double)NAN);
+	jsonw_bool(w, "busy", e->busy);
+	jsonw_text(w, "pinned", e->pinned);
+	jsonw_close(w, '}');
+}
 
 static bool
 may_go(const struct cache_entry *entry)

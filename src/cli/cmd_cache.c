@@ -117,27 +117,6 @@ put_entry(const struct job *job, const struct cache_entry *e, struct str *out)
 	str_addc(out, '\n');
 }
 
-static void
-put_entry_json(const struct cache_entry *e, struct jsonw *w)
-{
-	char date[40];
-
-	jsonw_open(w, NULL, '{');
-	jsonw_text(w, "key", e->key);
-	jsonw_text(w, "state", cache_state_name(e->state));
-	jsonw_text(w, "project", e->project);
-	jsonw_text(w, "label", e->label);
-	jsonw_text(w, "rev", e->rev);
-	jsonw_text(w, "recipe", e->recipe);
-	jsonw_int(w, "bytes", (int64_t)e->bytes);
-	jsonw_text(w, "built", e->built ? clock_iso8601(e->built, date, sizeof(date)) : NULL);
-	jsonw_text(w, "used", e->used ? clock_iso8601(e->used, date, sizeof(date)) : NULL);
-	jsonw_number(w, "wall_s", e->wall_s > 0 ? e->wall_s : NAN);
-	jsonw_bool(w, "busy", e->busy);
-	jsonw_text(w, "pinned", e->pinned);
-	jsonw_close(w, '}');
-}
-
 static uint64_t
 total(const struct cache_entry *list, size_t n, const bool *chosen)
 {
@@ -186,7 +165,7 @@ say_list_json(const struct job *job, const struct others *others, struct str *ou
 	jsonw_int(&w, "shared_bytes", (int64_t)others->shared);
 	jsonw_open(&w, "builds", '[');
 	for (size_t i = 0; i < job->n; i++)
-		put_entry_json(&job->list[i], &w);
+		cache_write_json(&job->list[i], &w);
 	jsonw_close(&w, ']');
 	jsonw_close(&w, '}');
 	str_addc(out, '\n');
@@ -308,7 +287,7 @@ say_pruned_json(const struct job *job, const bool *chosen, struct str *out)
 	jsonw_open(&w, "removed", '[');
 	for (size_t i = 0; i < job->n; i++)
 		if (chosen[i])
-			put_entry_json(&job->list[i], &w);
+			cache_write_json(&job->list[i], &w);
 	jsonw_close(&w, ']');
 	jsonw_close(&w, '}');
 	str_addc(out, '\n');
