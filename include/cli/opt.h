@@ -45,6 +45,9 @@ struct args {
 	const char *time_unit, *stat, *pivot, *field, *lost, *csv, *between;
 	const char *original_postfix, *reference_postfix;
 	vec(const char *) labels, where, exclude_params, distinct_params;
+	/* serve */
+	const char *host, *port;
+	bool allow_remote;
 	/* measure */
 	const char *runs, *warmup;
 	bool shell;

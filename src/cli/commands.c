@@ -7,7 +7,7 @@
 
 extern const struct command cmd_compare, cmd_sweep, cmd_bisect, cmd_run, cmd_diff, cmd_build,
 	cmd_cache, cmd_measure, cmd_calibrate, cmd_init, cmd_recipes, cmd_doctor, cmd_log, cmd_show,
-	cmd_report, cmd_plot, cmd_replay, cmd_export, cmd_import, cmd_help, cmd_version,
+	cmd_report, cmd_plot, cmd_serve, cmd_replay, cmd_export, cmd_import, cmd_help, cmd_version,
 	cmd_completion, cmd_simulate;
 
 const struct command *const commands[] = {
@@ -26,6 +26,7 @@ const struct command *const commands[] = {
 	&cmd_show,
 	&cmd_report,
 	&cmd_plot,
+	&cmd_serve,
 	&cmd_cache,
 	&cmd_replay,
 	&cmd_export,

@@ -1,0 +1,176 @@
+/* Any two revisions, of any sweeps, held against each other: what `revsweep diff` says of them. */
+#include "page.h"
+#include "serve_priv.h"
+
+#include "base/vec.h"
+#include "report/report.h"
+#include "sweep/diff.h"
+
+#include <string.h>
+
+/* "12" or "12:v1.4": all revisions of a sweep, or one. */
+static int
+parse_ref(struct asked *asked, const char *text, int64_t *ret_sweep, const char **ret_label,
+	struct err *err)
+{
+	size_t n = strspn(text, "0123456789");
+	int64_t sweep = 0;
+
+	for (size_t i = 0; i < n && i < 18; i++)
+		sweep = sweep * 10 + (text[i] - '0');
+	*ret_sweep = sweep;
+	*ret_label = text[n] ? text + n + 1 : NULL;
+	if (n > 0 && n <= 18 && (!text[n] || (text[n] == ':' && text[n + 1])))
+		return 0;
+	asked->malformed = true;
+	return err_set(err, ERR_USAGE,
+		"'%s' is no stored run: say SWEEP:REVISION, such as 12:v1.4, or just SWEEP", text);
+}
+
+int
+compare_sweeps(struct asked *asked, int64_t *ret, size_t most, size_t *ret_n, struct err *err)
+{
+	const struct target *target = asked->target;
+	size_t n = target->n_params < most ? target->n_params : most;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *label;
+
+		if (parse_ref(asked, target->params[i].value, &ret[i], &label, err) < 0)
+			return -1;
+	}
+	*ret_n = n;
+	return 0;
+}
+
+/* Those that are bases first. */
+static int
+add_all(struct asked *asked, const char *name, struct grid *grid, struct err *err)
+{
+	const struct target *target = asked->target;
+
+	for (size_t i = 0; i < target->n_params; i++) {
+		const char *label;
+		int64_t sweep;
+
+		if (strcmp(target->params[i].name, name) != 0)
+			continue;
+		if (parse_ref(asked, target->params[i].value, &sweep, &label, err) < 0 ||
+			loaded_check(asked->store, sweep, err) < 0 ||
+			diff_add_sweep(grid, asked->store, sweep, label, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+write_report(struct asked *asked, const struct grid *grid, struct str *out, struct err *err)
+{
+	const struct serve_options *o = asked->options;
+	struct points_policy policy = {
+		.gates = o->gates,
+		.n_gates = o->n_gates,
+		.field = RUN_MEDIAN,
+		.beta = o->beta,
+		.two_sided = o->two_sided,
+	};
+	struct results results;
+	struct report report;
+
+	results_init(&results);
+	int r = diff_report(grid, &policy, &results, asked->arena, &report, err);
+	if (r == 0) {
+		report.project = o->project;
+		report_format_find("json")->write(&report, &(struct report_style){0}, out);
+	}
+	results_done(&results);
+	return r;
+}
+
+int
+at_compare_json(struct asked *asked, struct str *out, struct err *err)
+{
+	struct grid grid = {0};
+
+	if (!target_param(asked->target, "base") || !target_param(asked->target, "candidate")) {
+		asked->malformed = true;
+		return err_set(err, ERR_USAGE,
+			"what is to be compared? /compare?base=SWEEP:REVISION&"
+			"candidate=SWEEP:REVISION");
+	}
+	int r = add_all(asked, "base", &grid, err);
+	if (r == 0)
+		r = add_all(asked, "candidate", &grid, err);
+	if (r == 0)
+		r = write_report(asked, &grid, out, err);
+	grid_done(&grid);
+	return r;
+}
+
+/* ---- the page */
+
+static const struct column facts[] = {
+	{"what it means", "sentence", COLUMN_TEXT, NULL},
+	{"verdict", "verdict", COLUMN_TEXT, NULL},
+	{"exit code", "exit", COLUMN_COUNT, NULL},
+};
+static const struct column rows[] = {
+	{"benchmark", "bench", COLUMN_TEXT, NULL},
+	{"metric", "metric", COLUMN_TEXT, NULL},
+	{"candidate", "rev", COLUMN_TEXT, NULL},
+	{"base", "base_value", COLUMN_NUMBER, NULL},
+	{"value", "value", COLUMN_NUMBER, NULL},
+	{"change", "ratio", COLUMN_RATIO, NULL},
+	{"verdict", "verdict", COLUMN_TEXT, NULL},
+	{"gate", "gate", COLUMN_TEXT, NULL},
+	{"status", "status", COLUMN_TEXT, NULL},
+	{"why", "detail", COLUMN_TEXT, NULL},
+};
+
+static void
+put_field(struct page *page, const struct target *target, const char *name)
+{
+	const char *value = target_param(target, name);
+
+	page_open(page, "label", NULL);
+	page_text(page, name);
+	str_addf(page->out, " <input name=\"%s\" value=\"", name);
+	page_text(page, value ? value : "");
+	str_add(page->out, "\" placeholder=\"SWEEP:REVISION\">");
+	page_close(page, "label");
+}
+
+static void
+put_form(struct page *page, const struct target *target)
+{
+	str_add(page->out, "<form action=\"/compare\">\n");
+	put_field(page, target, "base");
+	put_field(page, target, "candidate");
+	str_add(page->out, "<button>Compare</button>\n");
+	page_close(page, "form");
+}
+
+int
+at_compare_page(struct asked *asked, struct str *out, struct err *err)
+{
+	struct page page = {.out = out};
+	scoped(str) text = STR_INIT;
+	struct json *doc = NULL;
+
+	if (asked->target->n_params &&
+		(at_compare_json(asked, &text, err) < 0 || document_parse(&text, &doc, err) < 0))
+		return -1;
+	page_begin(&page, "Compare");
+	put_form(&page, asked->target);
+	if (doc) {
+		const struct json_val *root = json_root(doc);
+
+		page_facts(&page, root, facts, ARRAY_LEN(facts));
+		page_table(
+			&page, "Benchmarks", json_get(root, "rows"), rows, ARRAY_LEN(rows), NULL);
+		page_sentences(&page, "Notes", json_get(root, "notes"));
+	}
+	page_end(&page);
+	json_free(doc);
+	return 0;
+}
