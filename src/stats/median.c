@@ -5,6 +5,15 @@
 
 #define EXACT_MAX 1000 /* beyond it the binomial tail is the normal one */
 
+/* Not lgamma(), which leaves its sign where all threads have it. */
+static double
+log_factorial(size_t n)
+{
+	int sign;
+
+	return lgamma_r((double)n + 1, &sign);
+}
+
 /* Twice the chance of fewer than c heads in n throws. */
 static double
 tails(size_t n, size_t c)
@@ -12,8 +21,8 @@ tails(size_t n, size_t c)
 	double sum = 0;
 
 	for (size_t i = 0; i < c; i++)
-		sum += exp(lgamma((double)n + 1) - lgamma((double)i + 1) -
-			   lgamma((double)(n - i) + 1) - (double)n * log(2));
+		sum += exp(log_factorial(n) - log_factorial(i) - log_factorial(n - i) -
+			   (double)n * log(2));
 	return 2 * sum;
 }
 
