@@ -39,6 +39,13 @@ const struct report_format *report_formats(size_t *ret_n);
 struct jsonw;
 void report_view(const struct report *report, struct jsonw *w);
 
+/* The page of the format "html" for a server whose policy lets nothing within a page be run: its
+ * script and its style lie at these addresses, and are the bytes below. */
+void report_page(
+	const struct report *report, const char *script, const char *style, struct str *out);
+const void *report_page_script(size_t *ret_n);
+const void *report_page_style(size_t *ret_n);
+
 /* The one sentence that says what it all means, without a newline: "2 of 41 benchmarks got slower
  * than the gate allows; worst: sort[1000] +12.3% (between +9.8% and +14.9%)". */
 void report_sentence(const struct report *report, struct str *out);

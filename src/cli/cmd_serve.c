@@ -110,7 +110,8 @@ const struct command cmd_serve = {
 	.usage = usage,
 	.description =
 		"Prints the address to open, and answers until ^C. The store is only read; "
-		"results of a sweep that goes on meanwhile appear by themselves. The server has "
+		"results of a sweep that goes on meanwhile appear by themselves, within two "
+		"seconds. The server has "
 		"the lowest priority, so that it does not disturb what is measured beside it.\n\n"
 		"The address holds a token that is drawn at each start. A browser gets a cookie in "
 		"exchange for it; programs send it with each request, as 'Authorization: Bearer "
@@ -119,8 +120,9 @@ const struct command cmd_serve = {
 		"localhost or [::1], with the port. Cookies know nothing of ports: do not open "
 		"pages of servers on this machine that you do not trust.\n\n"
 		"Pages: / (all sweeps; ?limit, offset, command, status=done or running, q=TEXT of "
-		"the summary), /sweep/N, /sweep/N/bench/K, /sweep/N/launches (?limit, offset), "
-		"/sweep/N/timeline, /sweep/N/log/R (the end of the build log of revision R, "
+		"the summary), /sweep/N, /sweep/N/charts (what 'show --format html' writes), "
+		"/sweep/N/bench/K, /sweep/N/launches (?limit, offset), /sweep/N/timeline, "
+		"/sweep/N/log/R (the end of the build log of revision R, "
 		"counted from 0), /compare?base=N:REV&candidate=N:REV (may be repeated; N alone "
 		"means all its revisions), /builds, /machine and /health.\n\n"
 		"The same as JSON: /api/v1/sweeps, /api/v1/sweep/N (what 'show --format json' "

@@ -28,6 +28,15 @@ lies_in(const char *path, const char *dir)
 	return n > 1 && strncmp(path, place, n) == 0 && path[n] == '/';
 }
 
+bool
+log_is_ours(const struct asked *asked, const char *path)
+{
+	scoped_free char *place = realpath(path, NULL);
+
+	return place &&
+	       (lies_in(place, asked->options->cache) || lies_in(place, asked->options->store));
+}
+
 static int
 read_log(struct asked *asked, const struct results_rev *rev, struct log *ret, struct err *err)
 {
@@ -38,7 +47,7 @@ read_log(struct asked *asked, const struct results_rev *rev, struct log *ret, st
 	if (!path)
 		return err_set(
 			err, ERR_USAGE, "the log of '%s' is gone, with its build", rev->rev.label);
-	if (!lies_in(path, asked->options->cache) && !lies_in(path, asked->options->store))
+	if (!log_is_ours(asked, path))
 		return err_set(err, ERR_USAGE,
 			"the log of '%s' lies neither with the builds nor in the store: '%s'",
 			rev->rev.label, rev->build_log);

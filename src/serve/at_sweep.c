@@ -210,7 +210,7 @@ put_links(struct page *page, int64_t sweep)
 {
 	static const struct {
 		const char *end, *text;
-	} links[] = {{"/launches", "launches"}, {"/timeline", "timeline"}};
+	} links[] = {{"/charts", "charts"}, {"/launches", "launches"}, {"/timeline", "timeline"}};
 	scoped(str) url = STR_INIT;
 
 	page_open(page, "p", "turns");
@@ -279,6 +279,7 @@ at_sweep_page(struct asked *asked, struct str *out, struct err *err)
 	results_init(&benches);
 	int r = store_outline(asked->store, asked->number[0], &benches, err);
 	links.n_benches = benches.benches.n;
+	page.live = store_is_worked_on(asked->store, asked->number[0]);
 	if (r == 0)
 		put_sweep(&page, json_root(doc), &links);
 	results_done(&benches);

@@ -120,7 +120,7 @@ readers_trust(struct readers *readers, const struct route *route, const struct c
 		return true;
 	if (route->depends == ON_MOMENT && now >= cached->until_ns)
 		return false;
-	if (route->storeless)
+	if (route->flags & STORELESS)
 		return true;
 	pthread_mutex_lock(&readers->lock);
 	bool good = readers->seen && now - readers->seen_ns < TRUST_MS * MS &&
@@ -231,8 +231,9 @@ write_answer(struct reader *reader, const struct visit *visit, struct asked *ask
 		fresh->until_ns = clock_monotonic_ns() + route->ms * MS;
 	}
 	size_t n = body.n;
-	fresh->reply = reply_new(
-		200, &body, &(struct reply_extra){.type = route->type, .tag = fresh->tag});
+	fresh->reply = reply_new(200, &body,
+		&(struct reply_extra){
+			.type = route->type, .tag = fresh->tag, .charts = route->flags & CHARTS});
 	cache_put(reader->all->cache, visit->key, fresh, n);
 	return fresh->reply;
 }
@@ -289,7 +290,7 @@ answer(struct reader *reader, struct visit *visit)
 	memcpy(asked.number, visit->number, sizeof(asked.number));
 	if (late)
 		err_set(&err, ERR_RESOURCES, "too much is asked for at once: try again");
-	else if (visit->route->storeless || see_store(reader, &pulse, &err) == 0) {
+	else if ((visit->route->flags & STORELESS) || see_store(reader, &pulse, &err) == 0) {
 		asked.store = reader->store;
 		asked.loaded = reader->loaded;
 		reply = make_answer(reader, visit, pulse, &asked, &err);

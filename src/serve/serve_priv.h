@@ -35,12 +35,17 @@ struct asked {
 	bool malformed; /* the route sets it when the error is that of the query */
 };
 
+enum route_flags {
+	STORELESS = 1, /* it does not read the store */
+	CHARTS = 2,    /* a page that draws some */
+};
+
 struct route {
 	const char *path;   /* as of target_match() */
 	const char *params; /* what may stand in the query, separated by spaces */
 	enum depends depends;
-	int64_t ms;     /* ON_MOMENT: how long */
-	bool storeless; /* it does not read the store */
+	int64_t ms; /* ON_MOMENT: how long */
+	unsigned flags;
 	const char *type;
 	int (*write)(struct asked *asked, struct str *out, struct err *err);
 };
@@ -59,6 +64,7 @@ struct reply_extra {
 	const char *tag;               /* ETag, or NULL: nobody may keep it */
 	const char *location, *cookie; /* or NULL */
 	bool allow;                    /* say which methods there are */
+	bool charts;                   /* the page draws some */
 };
 /* Empties the body. */
 struct httpd_reply *reply_new(unsigned status, struct str *body, const struct reply_extra *e);
@@ -119,9 +125,15 @@ int at_bench_json(struct asked *asked, struct str *out, struct err *err);
 int at_bench_page(struct asked *asked, struct str *out, struct err *err);
 int at_launches_json(struct asked *asked, struct str *out, struct err *err);
 int at_launches_page(struct asked *asked, struct str *out, struct err *err);
+int at_charts_page(struct asked *asked, struct str *out, struct err *err);
+int at_charts_script(struct asked *asked, struct str *out, struct err *err);
+int at_charts_style(struct asked *asked, struct str *out, struct err *err);
 int at_timeline_json(struct asked *asked, struct str *out, struct err *err);
 int at_timeline_page(struct asked *asked, struct str *out, struct err *err);
 int at_log_json(struct asked *asked, struct str *out, struct err *err);
+/* Whether a log lies where those of builds and launches do: stores are passed around, and may name
+ * any file. */
+bool log_is_ours(const struct asked *asked, const char *path);
 int at_log_page(struct asked *asked, struct str *out, struct err *err);
 int at_compare_json(struct asked *asked, struct str *out, struct err *err);
 int at_compare_page(struct asked *asked, struct str *out, struct err *err);

@@ -149,7 +149,7 @@ for path in / /sweep/1 /sweep/1/bench/0 /sweep/1/launches /sweep/1/timeline /swe
 done
 ok "every page is there"
 ask /sweep/2
-answers "names are text, not markup" 200 "a&lt;b&gt;&amp;amp;&quot;x"
+answers "names are text, not markup" 200 "a&#60;b&#62;&#38;amp;&#34;x"
 expect_true "and nothing else" sh -c '! grep -qF "a<b>" "$1"' - "$out"
 ask "/api/v1/sweeps?command=run&limit=1"
 answers "lists can be narrowed" 200 '"total": 1' '"command": "run"'
@@ -174,6 +174,36 @@ answers "who has it already gets nothing" 304
 ask /api/v1/sweep/1 -H "If-None-Match: \"other\""
 answers "who has something else gets it" 200
 
+if [ -e /proc/net/if_inet6 ] && grep -q ' lo$' /proc/net/if_inet6; then
+	http=$(curl -sS -g -o "$out" -w '%{http_code}' -H "Authorization: Bearer $token" "http://[::1]:$port/health" 2>"$err")
+	answers "the other loopback address" 200
+else
+	skip "the other loopback address" "this machine has none"
+fi
+
+"$REVSWEEP" show 1 --format html >"$top/want" 2>"$err"
+ask /sweep/1/charts
+answers "the page with charts" 200 'src="/charts.js"' "style-src-attr"
+python3 - "$top/want" "$out" >"$top/same" 2>&1 <<'PY'
+import re, sys
+data = [re.search(r'id="data"[^>]*>([^<]+)<', open(name).read())[1] for name in sys.argv[1:]]
+sys.exit(data[0] != data[1])
+PY
+expect_true "shows what the page of show holds" test $? = 0
+if command -v chromium >/dev/null && [ -d "$SOURCE_ROOT/src/web/node_modules/playwright-core" ]; then
+	timeout 300 node "$SOURCE_ROOT/tests/web/serve.mjs" "$url" >"$top/driven" 2>"$err" || true
+	: >"$out"
+	while read -r word rest; do
+		case $word in
+		ok) ok "in a browser: $rest" ;;
+		*) not_ok "in a browser: ${rest#ok }" ;;
+		esac
+	done <"$top/driven"
+	expect_true "the browser came to its end" grep -q "another site" "$top/driven"
+else
+	skip "in a browser" "no chromium"
+fi
+
 # ---- it goes on beside it
 "$REVSWEEP" compare v1 v3 >"$top/live" 2>&1 &
 sweep=$!
@@ -182,6 +212,16 @@ expect "a sweep is seen to begin, to go on and to end" 0
 wait "$sweep"
 
 # ---- others misbehave
+mkdir "$top/bundle"
+"$REVSWEEP" show 1 --records | sed -e 's|"build_log":"[^"]*"|"build_log":"/etc/passwd"|' \
+	-e 's|"created":[0-9]*|"created":1700000000|' >"$top/bundle/records.jsonl"
+tar -C "$top/bundle" --zstd -cf "$top/bundle.rsb" records.jsonl
+try revsweep import "$top/bundle.rsb"
+expect "somebody's sweep, which names a file of ours as its log" 0
+ask /sweep/4/log/0
+answers "is not shown that file" 404 "lies neither with the builds"
+ask /sweep/4/charts
+expect_true "nor on the page with charts" sh -c '! grep -q "root:" "$1"' - "$out"
 client slow 1000
 expect "slow connections do not keep anybody from an answer" 0
 store=$top/toy/.revsweep
