@@ -24,6 +24,7 @@ struct cached {
 	char tag[CACHE_TAG];
 	uint64_t pulse;
 	int64_t until_ns; /* by clock_monotonic_ns(): right until then whatever the pulse; 0: no */
+	int64_t made_ns, took_ns; /* when it was made, by that clock, and how long that took */
 };
 /* False when there is none. */
 bool cache_find(struct cache *cache, const char *key, struct cached *ret);

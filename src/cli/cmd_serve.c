@@ -141,7 +141,8 @@ const struct command cmd_serve = {
 		"At most 512 connections are open; when more come, the one that has kept the "
 		"server waiting longest is closed. A request must come within 10 seconds and be "
 		"taken within 60. An answer may read the store for 5 seconds; sweeps of more than "
-		"200,000 samples are shown as their report only.\n\n"
+		"200,000 samples are shown as their report only. While a sweep goes on, what took "
+		"long to make is shown again for twenty times as long.\n\n"
 		"Exit code 8 when the port is taken or not allowed.",
 	.options = options,
 	.examples = examples,

@@ -13,6 +13,7 @@
 #define QUEUE_MAX 256 /* visits that wait */
 #define TRUST_MS 100  /* how long what was seen of the store is news */
 #define FAILED_MS 300 /* how long it is not tried again after a failure */
+#define SHARE 20      /* an answer that took a second is good for 20 while its sweep goes on */
 #define READ_S 5.0    /* of reading the store for an answer */
 #define WAIT_S 15     /* in the queue */
 #define STACK (1 << 20)
@@ -141,12 +142,13 @@ make_tag(const struct str *text, char tag[CACHE_TAG])
 }
 
 static int
-add_sweep(struct store *store, int64_t sweep, struct str *text, struct err *err)
+add_sweep(struct store *store, int64_t sweep, struct str *text, bool *ret_goes_on, struct err *err)
 {
 	struct store_state state;
 
 	if (store_state(store, sweep, &state, err) < 0)
 		return -1;
+	*ret_goes_on = !state.done;
 	str_addf(text, " %jd:%ju", (intmax_t)sweep, (uintmax_t)state.change);
 	return 0;
 }
@@ -165,11 +167,11 @@ find_tag(struct reader *reader, const struct visit *visit, uint64_t pulse, struc
 	if (visit->route->depends == ON_STORE)
 		str_addf(&text, " %ju", (uintmax_t)pulse);
 	else if (visit->route->depends == ON_SWEEP)
-		r = add_sweep(reader->store, visit->number[0], &text, err);
+		r = add_sweep(reader->store, visit->number[0], &text, &asked->goes_on, err);
 	else if (visit->route->depends == ON_RUNS)
 		r = compare_sweeps(asked, sweeps, ARRAY_LEN(sweeps), &n, err);
 	for (size_t i = 0; r == 0 && i < n; i++)
-		r = add_sweep(reader->store, sweeps[i], &text, err);
+		r = add_sweep(reader->store, sweeps[i], &text, &asked->goes_on, err);
 	if (r == 0)
 		make_tag(&text, tag);
 	return r;
@@ -220,6 +222,7 @@ write_answer(struct reader *reader, const struct visit *visit, struct asked *ask
 	const struct route *route = visit->route;
 	scoped(str) body = STR_INIT;
 
+	fresh->made_ns = clock_monotonic_ns();
 	if (route->write(asked, &body, err) == 0 && body.full)
 		err_set(err, ERR_RESOURCES,
 			"the answer would be larger than %zu MiB: the command line has it",
@@ -231,11 +234,28 @@ write_answer(struct reader *reader, const struct visit *visit, struct asked *ask
 		fresh->until_ns = clock_monotonic_ns() + route->ms * MS;
 	}
 	size_t n = body.n;
+	fresh->took_ns = clock_monotonic_ns() - fresh->made_ns;
 	fresh->reply = reply_new(200, &body,
 		&(struct reply_extra){
 			.type = route->type, .tag = fresh->tag, .charts = route->flags & CHARTS});
 	cache_put(reader->all->cache, visit->key, fresh, n);
 	return fresh->reply;
+}
+
+/* What was said before may be said again: it is right, or as new as an answer can be that is not to
+ * cost what is measured meanwhile more than its share. Who waits for the end of a sweep sees it. */
+static bool
+is_good(struct reader *reader, const struct visit *visit, const struct asked *asked,
+	const struct cached *known, const char *tag)
+{
+	int64_t age_ns = clock_monotonic_ns() - known->made_ns;
+
+	if (visit->route->depends == ON_MOMENT)
+		return readers_trust(reader->all, visit->route, known);
+	if (strcmp(known->tag, tag) == 0)
+		return true;
+	return visit->route->depends == ON_SWEEP && asked->goes_on &&
+	       age_ns < SHARE * known->took_ns;
 }
 
 /* Either says that nothing has changed, or makes it anew. */
@@ -250,11 +270,8 @@ make_answer(struct reader *reader, const struct visit *visit, uint64_t pulse, st
 	if (!momentary && find_tag(reader, visit, pulse, asked, fresh.tag, err) < 0)
 		return NULL;
 	if (cache_find(reader->all->cache, visit->key, &known)) {
-		bool same = momentary ? readers_trust(reader->all, visit->route, &known)
-				      : strcmp(known.tag, fresh.tag) == 0;
-
-		if (same) {
-			cache_confirm(reader->all->cache, visit->key, known.tag, pulse);
+		if (is_good(reader, visit, asked, &known, fresh.tag)) {
+			cache_confirm(reader->all->cache, visit->key, fresh.tag, pulse);
 			reply = known.reply;
 			memcpy(fresh.tag, known.tag, sizeof(fresh.tag));
 		} else {

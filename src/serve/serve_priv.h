@@ -33,6 +33,7 @@ struct asked {
 	const struct target *target;
 	int64_t number[TARGET_NUMBERS_MAX];
 	bool malformed; /* the route sets it when the error is that of the query */
+	bool goes_on;   /* the sweep that is asked for is not finished */
 };
 
 enum route_flags {
