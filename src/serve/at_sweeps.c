@@ -83,6 +83,13 @@ link_sweep(const struct json_val *row, size_t i, const void *arg, struct str *ur
 	str_addf(url, "/sweep/%.0f", json_number(json_get(row, "sweep")));
 }
 
+static void
+link_charts(const struct json_val *row, size_t i, const void *arg, struct str *url)
+{
+	link_sweep(row, i, arg, url);
+	str_add(url, "/charts");
+}
+
 static const struct column columns[] = {
 	{"sweep", "sweep", COLUMN_COUNT, link_sweep},
 	{"date", "date", COLUMN_TEXT, NULL},
@@ -90,7 +97,7 @@ static const struct column columns[] = {
 	{"status", "status", COLUMN_TEXT, NULL},
 	{"exit", "exit", COLUMN_COUNT, NULL},
 	{"launches", "launches", COLUMN_COUNT, NULL},
-	{"summary", "summary", COLUMN_TEXT, link_sweep},
+	{"summary", "summary", COLUMN_TEXT, link_charts},
 };
 
 /* The same list from another place on. */

@@ -4,6 +4,7 @@ import { disposeAll, drawAll, redrawAll } from "./chart";
 import type { Doc } from "./data";
 import { unpack } from "./data";
 import { append, clear, h } from "./dom";
+import { follow, servedAt } from "./live";
 import { Model } from "./model";
 import type { Page, View } from "./page";
 import { MARKS, TONE, pageOf } from "./page";
@@ -28,7 +29,9 @@ const text = (doc: Doc): string => `${doc.command}${doc.project ? ` ${doc.projec
 
 function header(doc: Doc): HTMLElement {
 	const kind = doc.verdict;
+	const at = servedAt();
 	return h("header", { class: "top" },
+		at ? h("p", { class: "crumbs" }, h("a", { href: "/" }, "all sweeps"), h("a", { href: at }, "as a plain page"), h("a", { href: "/compare" }, "compare any two")) : null,
 		h("div", { class: "title" }, h("h1", {}, text(doc)), h("span", { class: "dim" }, [doc.sweep ? `sweep #${doc.sweep}` : null, doc.date].filter(Boolean).join(", "))),
 		h("p", { class: `sentence ${TONE[kind] ?? ""}` }, MARKS[kind] ? h("span", { "aria-hidden": "true" }, `${MARKS[kind]} `) : null, doc.sentence),
 		doc.unfinished ? h("p", { class: "sentence unsure" }, "This sweep is not finished; what is shown is what was measured so far.") : null);
@@ -109,13 +112,26 @@ function keys(root: HTMLElement): void {
 	});
 }
 
+// Why the page does not follow its sweep, on top of what it shows.
+function lost(root: HTMLElement, why: string | null): void {
+	document.getElementById("lost")?.remove();
+	if (why) root.before(h("p", { id: "lost", class: "sentence unsure", role: "status" }, `Not up to date: ${why}. It is tried again.`));
+}
+
 async function start(): Promise<void> {
 	const root = document.getElementById("app");
 	const data = document.getElementById("data");
 	if (!root || !data) return;
-	const model = new Model(await unpack(data.textContent ?? ""));
+	let model = new Model(await unpack(data.textContent ?? ""));
 	keys(root);
 	window.addEventListener("hashchange", () => draw(root, model));
+	const at = servedAt();
+	if (at) void follow(at, (doc) => {
+		const from = scrollY;
+		model = new Model(doc);
+		draw(root, model);
+		scrollTo(0, from);
+	}, (why) => lost(root, why));
 	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);
 	window.addEventListener("beforeprint", drawAll);
 	draw(root, model);

@@ -190,8 +190,8 @@ data = [re.search(r'id="data"[^>]*>([^<]+)<', open(name).read())[1] for name in 
 sys.exit(data[0] != data[1])
 PY
 expect_true "shows what the page of show holds" test $? = 0
-if command -v chromium >/dev/null && [ -d "$SOURCE_ROOT/src/web/node_modules/playwright-core" ]; then
-	timeout 300 node "$SOURCE_ROOT/tests/web/serve.mjs" "$url" >"$top/driven" 2>"$err" || true
+# drove END: each line of a browser's script is a test, and the last one says END.
+drove() {
 	: >"$out"
 	while read -r word rest; do
 		case $word in
@@ -199,7 +199,13 @@ if command -v chromium >/dev/null && [ -d "$SOURCE_ROOT/src/web/node_modules/pla
 		*) not_ok "in a browser: ${rest#ok }" ;;
 		esac
 	done <"$top/driven"
-	expect_true "the browser came to its end" grep -q "another site" "$top/driven"
+	expect_true "the browser came to its end" grep -q "$1" "$top/driven"
+}
+browser=
+if command -v chromium >/dev/null && [ -d "$SOURCE_ROOT/src/web/node_modules/playwright-core" ]; then
+	browser=chromium
+	timeout 300 node "$SOURCE_ROOT/tests/web/serve.mjs" "$url" >"$top/driven" 2>"$err" || true
+	drove "another site"
 else
 	skip "in a browser" "no chromium"
 fi
@@ -224,6 +230,14 @@ ask /sweep/4/charts
 expect_true "nor on the page with charts" sh -c '! grep -q "root:" "$1"' - "$out"
 client slow 1000
 expect "slow connections do not keep anybody from an answer" 0
+if [ -n "$browser" ]; then
+	sed 's/run: .sh/run: '"'"'sleep 0.4; sh/; s/5\.\.30/12..12/' revsweep.yml >slow.yml
+	"$REVSWEEP" compare v1 v2 --config slow.yml >"$top/live" 2>&1 &
+	sweep=$!
+	timeout 300 node "$SOURCE_ROOT/tests/web/live.mjs" "$url" >"$top/driven" 2>"$err" || true
+	drove "without a fault"
+	wait "$sweep"
+fi
 store=$top/toy/.revsweep
 mv "$store" "$top/aside"
 sleep 0.5
