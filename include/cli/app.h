@@ -16,6 +16,7 @@ struct app {
 	struct args args;
 	struct arena arena;    /* configuration, revisions, plan */
 	bool stdout_open;      /* it was when we started */
+	bool pages;            /* what does not fit the terminal goes through the pager */
 	struct config config;  /* after app_configure() */
 	struct source *source; /* after app_configure() */
 };

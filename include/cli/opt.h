@@ -14,7 +14,7 @@ struct args {
 	/* all commands */
 	const char *directory, *config, *store, *color;
 	int quiet, verbose;
-	bool help;
+	bool help, no_pager;
 	/* what to build and run */
 	const char *recipe, *isolation, *jobs, *run, *harness, *timeout;
 	vec(const char *) with, suites, benches;
@@ -39,7 +39,7 @@ struct args {
 	const char *from;
 	bool force, all, why, records, samples, timeline, repair;
 	const char *view, *base, *rev, *x_axis, *clip;
-	bool absolute;
+	bool absolute, watch;
 	/* results of others */
 	const char *storage, *reference, *candidate, *table, *columns, *sort, *group_by, *names;
 	const char *time_unit, *stat, *pivot, *field, *lost, *csv, *between;

@@ -10,6 +10,7 @@
 #include "sweep/plan.h"
 #include "sys/fs.h"
 #include "sys/host.h"
+#include "sys/pager.h"
 #include "sys/term.h"
 
 #include <errno.h>
@@ -130,6 +131,27 @@ app_print_stdout(const struct app *app, const struct str *text, bool lines, stru
 	return write_stdout(app, &safe, err);
 }
 
+static size_t
+count_lines(const char *text)
+{
+	size_t n = 0;
+
+	for (; (text = strchr(text, '\n')); text++)
+		n++;
+	return n;
+}
+
+/* Whether the pager took it. */
+static bool
+paged(const struct app *app, const struct str *text)
+{
+	if (!app->pages || app->args.no_pager || !term_is_tty(1) ||
+		count_lines(text->p) < (size_t)term_height(1))
+		return false;
+	const char *program = pager_program();
+	return program && pager_show(program, text->p, text->n);
+}
+
 static int
 print(const struct app *app, const struct str *text, bool lines, struct err *err)
 {
@@ -138,7 +160,7 @@ print(const struct app *app, const struct str *text, bool lines, struct err *err
 			err, ERR_RESOURCES, "the output is larger than %zu MiB", text->max >> 20);
 	if (app->args.output && strcmp(app->args.output, "-") != 0)
 		return fs_write_to(app->args.output, text->p, text->n, err);
-	return app_print_stdout(app, text, lines, err);
+	return paged(app, text) ? 0 : app_print_stdout(app, text, lines, err);
 }
 
 int

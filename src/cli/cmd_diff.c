@@ -364,6 +364,7 @@ run(struct app *app, int *ret_exit, struct err *err)
 	struct grid grids[3] = {0};
 	struct outputs outputs = {0};
 
+	app->pages = true;
 	if (app->args.operands.n == 0)
 		return err_set(err, ERR_USAGE,
 			"diff takes runs: files, a folder of them, references such as 0001, or "

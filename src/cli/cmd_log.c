@@ -89,6 +89,7 @@ run(struct app *app, int *ret_exit, struct err *err)
 	uint64_t limit = 0;
 
 	*ret_exit = 0;
+	app->pages = true;
 	if (app->args.limit && parse_u64(app->args.limit, 1000000, &limit, err) < 0)
 		return err_wrap(err, "--limit");
 	if (app_configure(app, false, err) < 0 || app_store_dir(app, &dir, err) < 0)

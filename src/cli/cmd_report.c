@@ -10,6 +10,7 @@ static int
 run(struct app *app, int *ret_exit, struct err *err)
 {
 	*ret_exit = 0;
+	app->pages = true;
 	if (app->args.operands.n > 1)
 		return err_set(err, ERR_USAGE, "report takes one sweep");
 	return job_with_store(app, job_print_stored, err);

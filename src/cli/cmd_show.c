@@ -5,11 +5,15 @@
 #include "base/format.h"
 #include "sweep/sweep.h"
 #include "sys/fs.h"
+#include "sys/stop.h"
 #include "sys/term.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <poll.h>
 #include <string.h>
 
+#define WATCH_MS 1000
 #define RECORDS_MAX ((size_t)1 << 30)
 
 static const struct opt options[] = {
@@ -24,6 +28,8 @@ static const struct opt options[] = {
 	OPT(0, "samples", OPT_FLAG, samples, NULL,
 		"print every sample and its place: bench, revision, block (csv or json)", NULL),
 	OPT('a', "all", OPT_FLAG, all, NULL, "list every launch instead of the report", NULL),
+	OPT(0, "watch", OPT_FLAG, watch, NULL,
+		"draw it again whenever it has grown, until it is done", NULL),
 	OPT_END,
 };
 
@@ -233,18 +239,90 @@ show(struct app *app, struct store *store, struct results *results, struct err *
 	return args->samples ? show_samples(app, &report, err) : show_log(app, results, err);
 }
 
+/* ---- --watch */
+
+/* Once, on a clean screen; what it takes is given back. */
+static int
+draw(struct app *app, struct store *store, struct err *err)
+{
+	struct arena kept = app->arena;
+	struct results results;
+	scoped(str) clean = STR_INIT;
+
+	str_add(&clean, "\x1b[H\x1b[2J\x1b[3J");
+	if (app_print(app, &clean, err) < 0)
+		return -1;
+	app->arena = (struct arena)ARENA_INIT;
+	results_init(&results);
+	int r = show(app, store, &results, err);
+	results_done(&results);
+	arena_done(&app->arena);
+	app->arena = kept;
+	return r;
+}
+
+/* False when the user has enough. */
+static bool
+wait_a_while(void)
+{
+	struct pollfd stop = {.fd = stop_fd(), .events = POLLIN};
+
+	poll(&stop, 1, WATCH_MS);
+	return !stop_requested();
+}
+
+/* Draws it again whenever something was stored or the terminal has another size, until it is done.
+ */
+static int
+watch(struct app *app, struct store *store, struct results *results, struct err *err)
+{
+	struct store_sweep sweep = {0};
+	struct store_state state = {0};
+	uint64_t seen = 0;
+	int width = 0;
+
+	(void)results;
+	if (job_find_sweep(app, store, &sweep, err) < 0)
+		return -1;
+	/* A newer one may begin meanwhile. */
+	if (!app->args.operands.n) {
+		vec_add(&app->args.operands, arena_printf(&app->arena, "%" PRId64, sweep.id));
+		vec_add(&app->args.operands, NULL);
+		app->args.operands.n--;
+	}
+	do {
+		if (store_state(store, sweep.id, &state, err) < 0)
+			return -1;
+		if ((!width || state.change != seen || term_width(1) != width) &&
+			draw(app, store, err) < 0)
+			return -1;
+		seen = state.change;
+		width = term_width(1);
+	} while (!state.done && wait_a_while());
+	return 0;
+}
+
 static int
 run(struct app *app, int *ret_exit, struct err *err)
 {
 	*ret_exit = 0;
-	return job_with_store(app, show, err);
+	if (!app->args.watch) {
+		app->pages = true;
+		return job_with_store(app, show, err);
+	}
+	if (!term_is_tty(1) || app->args.output)
+		return err_set(err, ERR_USAGE,
+			"--watch draws on a terminal again and again; 'revsweep show' prints it "
+			"once");
+	return job_with_store(app, watch, err);
 }
 
 static const char *const usage[] = {"[OPTIONS] [SWEEP]", NULL};
 static const char *const examples[] = {"The newest sweep again", "revsweep show",
 	"Sweep 12 as JSON", "revsweep show 12 --format json",
 	"Where the time went, revision by revision", "revsweep show --timeline --by revision",
-	"Why a revision did not build", "revsweep show --log v1.2", NULL};
+	"Why a revision did not build", "revsweep show --log v1.2",
+	"A sweep that runs in another terminal", "revsweep show --watch", NULL};
 
 const struct command cmd_show = {
 	.name = "show",

@@ -14,6 +14,10 @@ const struct opt common_options[] = {
 		"@dir"),
 	OPT(0, "color", OPT_TEXT, color, "WHEN",
 		"auto, always or never (default: auto; NO_COLOR is honoured)", "auto always never"),
+	OPT(0, "no-pager", OPT_FLAG, no_pager, NULL,
+		"print long results as they are (default: through REVSWEEP_PAGER, PAGER or less "
+		"when they do not fit the terminal)",
+		NULL),
 	OPT('q', "quiet", OPT_COUNT, quiet, NULL, "say less", NULL),
 	OPT('v', "verbose", OPT_COUNT, verbose, NULL, "say more", NULL),
 	OPT('h', "help", OPT_FLAG, help, NULL, "show this help", NULL),

@@ -90,4 +90,41 @@ rm "$top/times"
 suites "sh $top/odd.sh 2 2"
 same 'a suite that fails once, in its first block' 0 'odd'
 expect_true 'has not failed either' sh -c "! grep -q failed '$out'"
+
+# ---- on a terminal of so many lines
+cat >"$top/terminal.py" <<'PY'
+import fcntl, os, pty, struct, sys, termios
+pid, fd = pty.fork()
+if pid == 0:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", int(sys.argv[1]), 80, 0, 0))
+    os.execv(sys.argv[2], sys.argv[2:])
+seen = b""
+while True:
+    try:
+        part = os.read(fd, 65536)
+    except OSError:
+        break
+    if not part:
+        break
+    seen += part
+sys.stdout.buffer.write(seen)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+PY
+export REVSWEEP_PAGER="cat >'$top/paged'"
+try python3 "$top/terminal.py" 5 "$REVSWEEP" show
+expect_true 'what does not fit goes to the pager' grep -q parse "$top/paged"
+expect_true 'and nowhere else' sh -c "! grep -q parse '$out'"
+rm "$top/paged"
+try python3 "$top/terminal.py" 100 "$REVSWEEP" show
+expect 'what fits does not' 0 parse
+try python3 "$top/terminal.py" 5 "$REVSWEEP" show --no-pager
+expect 'nor where nobody wants it' 0 parse
+REVSWEEP_PAGER=nonesuch-pager
+try python3 "$top/terminal.py" 5 "$REVSWEEP" show
+expect 'a pager that is not there' 0 parse
+unset REVSWEEP_PAGER
+try python3 "$top/terminal.py" 50 "$REVSWEEP" show --watch
+expect 'a sweep that is over is watched once' 0 parse
+try revsweep show --watch
+expect 'and on a terminal only' 2 'draws on a terminal'
 done_testing
