@@ -257,7 +257,7 @@ set_unknown(struct carry *carry, struct err *err)
 {
 	struct results *results = &carry->sweep->results;
 
-	for (size_t k = 0; k < results->revs.n; k++) {
+	for (size_t k = carry->revs_kept; k < results->revs.n; k++) {
 		struct results_rev *rev = &results->revs.v[k];
 
 		outcome_set(&rev->build, OUTCOME_SKIPPED, "not built: not needed so far");
@@ -357,7 +357,9 @@ set_out(struct bisect *b, struct err *err)
 	for (size_t s = 0; s < plan->n_suites; s++)
 		if (pilot_restore(carry, s, err) < 0)
 			return -1;
-	return sweep->resumed ? open_known(b, err) : set_unknown(carry, err);
+	if (set_unknown(carry, err) < 0)
+		return -1;
+	return sweep->resumed ? open_known(b, err) : 0;
 }
 
 int

@@ -11,10 +11,12 @@ sweep_done(struct sweep *sweep)
 	results_done(&sweep->results);
 }
 
+/* Those that the store does not know: an earlier session may have ended while it told of them, the
+ * first ones first. */
 static void
 add_revs(struct sweep *sweep)
 {
-	for (size_t i = 0; i < sweep->plan->n_revs; i++)
+	for (size_t i = sweep->results.revs.n; i < sweep->plan->n_revs; i++)
 		results_add_rev(&sweep->results, &sweep->plan->revs[i]);
 }
 
@@ -92,8 +94,8 @@ begin_or_resume(struct carry *carry, struct plan *plan, struct err *err)
 	carry->reopened = str_eq(found.status, "done");
 	if (carry->reopened)
 		carry->told = sweep_read_told(&found);
-	if (!sweep->results.revs.n)
-		add_revs(sweep);
+	carry->revs_kept = sweep->results.revs.n;
+	add_revs(sweep);
 	return 0;
 }
 

@@ -56,6 +56,7 @@ struct carry {
 	struct cache_pins *pins;      /* what the cache must keep for this sweep */
 	struct pilot *pilots;         /* by suite */
 	size_t notes_kept;            /* of the notes in results, how many the store has */
+	size_t revs_kept;             /* of the revisions, how many it had at the beginning */
 	bool reopened;                /* a finished sweep, to add what is missing */
 	struct sweep_told told;       /* by its report */
 	bool swept;                   /* the litter of killed sweeps is out of `work` */
