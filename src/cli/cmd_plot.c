@@ -281,41 +281,33 @@ plot(struct app *app, const char *format, const struct report *report, struct st
 }
 
 static int
-plot_stored(struct app *app, const char *format, struct store *store, struct results *results,
-	struct str *out, struct err *err)
+plot_stored(struct app *app, struct store *store, struct results *results, struct err *err)
 {
 	struct store_sweep sweep = {0};
 	struct report report;
+	const char *format;
+	scoped(str) out = STR_INIT;
 
-	if (job_find_sweep(app, store, &sweep, err) < 0)
+	str_init(&out, PICTURE_MAX);
+	if (choose_format(app, &format, err) < 0 || job_find_sweep(app, store, &sweep, err) < 0)
 		return -1;
 	if (sweep_report_stored(store, &sweep, results, &app->arena, &report, err) < 0 ||
-		sweep_report_detail(store, &sweep, &app->arena, &report, err) < 0)
+		sweep_report_detail(store, &sweep, &app->arena, &report, err) < 0 ||
+		plot(app, format, &report, &out, err) < 0)
 		return -1;
-	return plot(app, format, &report, out, err);
+	return app_print(app, &out, err);
 }
 
 static int
 run(struct app *app, int *ret_exit, struct err *err)
 {
-	scoped_free char *dir = NULL;
-	struct store *store = NULL;
-	struct results results;
 	const char *format;
-	scoped(str) out = STR_INIT;
 
 	*ret_exit = 0;
-	str_init(&out, PICTURE_MAX);
-	if (choose_format(app, &format, err) < 0 || check_target(app, format, err) < 0 ||
-		app_configure(app, false, err) < 0 || app_store_dir(app, &dir, err) < 0)
+	if (choose_format(app, &format, err) < 0 || check_target(app, format, err) < 0)
 		return -1;
-	if (store_open(dir, STORE_READ, &store, err) < 0)
-		return -1;
-	results_init(&results);
-	int r = plot_stored(app, format, store, &results, &out, err);
-	results_done(&results);
-	store_close(store);
-	return r < 0 ? -1 : app_print(app, &out, err);
+	app->pages = strcmp(format, "text") == 0;
+	return job_with_store(app, plot_stored, err);
 }
 
 static const char *const usage[] = {"[OPTIONS] [SWEEP]", NULL};

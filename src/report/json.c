@@ -6,6 +6,26 @@
 
 #define JSON_FORMAT 1
 
+void
+json_put_rev(struct jsonw *w, const struct report *report, size_t i)
+{
+	const struct results_rev *r = &report->results->revs.v[i];
+
+	jsonw_text(w, "label", words_label(report, i));
+	jsonw_text(w, "id", r->rev.id);
+	jsonw_text(w, "outcome", outcome_name(r->build.kind));
+	jsonw_text(w, "detail", r->build.detail[0] ? r->build.detail : NULL);
+	jsonw_text(w, "log", r->build_log);
+	jsonw_text(w, "spec", r->rev.spec);
+	jsonw_text(w, "subject", r->rev.subject);
+	jsonw_text(w, "author", r->rev.author);
+	if (r->rev.date)
+		jsonw_int(w, "date", r->rev.date);
+	else
+		jsonw_null(w, "date");
+	jsonw_text(w, "build", r->build_key);
+}
+
 static void
 put_revs(struct jsonw *w, const struct report *report)
 {
@@ -13,24 +33,12 @@ put_revs(struct jsonw *w, const struct report *report)
 
 	jsonw_open(w, "revs", '[');
 	for (size_t i = 0; i < results->revs.n; i++) {
-		const struct results_rev *r = &results->revs.v[i];
+		int same_as = results->revs.v[i].same_as;
 
 		jsonw_open(w, NULL, '{');
-		jsonw_text(w, "label", r->rev.label);
-		jsonw_text(w, "id", r->rev.id);
-		jsonw_text(w, "outcome", outcome_name(r->build.kind));
-		jsonw_text(w, "detail", r->build.detail[0] ? r->build.detail : NULL);
-		jsonw_text(w, "log", r->build_log);
-		jsonw_text(w, "spec", r->rev.spec);
-		jsonw_text(w, "subject", r->rev.subject);
-		jsonw_text(w, "author", r->rev.author);
-		if (r->rev.date)
-			jsonw_int(w, "date", r->rev.date);
-		else
-			jsonw_null(w, "date");
-		jsonw_text(w, "build", r->build_key);
-		jsonw_text(w, "same_as",
-			r->same_as >= 0 ? words_label(report, (size_t)r->same_as) : NULL);
+		json_put_rev(w, report, i);
+		jsonw_text(
+			w, "same_as", same_as >= 0 ? words_label(report, (size_t)same_as) : NULL);
 		jsonw_close(w, '}');
 	}
 	jsonw_close(w, ']');

@@ -138,7 +138,8 @@ void bisect_judging(const struct report *report, struct str *out);
 void view_number(struct jsonw *w, double v, int digits); /* null when it is none */
 void view_rows(const struct report *report, struct jsonw *w);
 void view_change(const struct change *change, struct jsonw *w);
-/* json.c */
+/* json.c: members of an object; json_put_rev() leaves out what it builds the same as. */
+void json_put_rev(struct jsonw *w, const struct report *report, size_t i);
 void json_put_host(struct jsonw *w, const struct host *host);
 
 /* html_table.c: what is to be seen of a report without JavaScript. */

@@ -27,27 +27,11 @@ view_number(struct jsonw *w, double v, int digits)
 static void
 put_revs(struct jsonw *w, const struct report *report)
 {
-	const struct results *results = report->results;
-
 	jsonw_open(w, "revs", '[');
-	for (size_t i = 0; i < results->revs.n; i++) {
-		const struct results_rev *r = &results->revs.v[i];
-
+	for (size_t i = 0; i < report->results->revs.n; i++) {
 		jsonw_open(w, NULL, '{');
-		jsonw_text(w, "label", words_label(report, i));
-		jsonw_text(w, "id", r->rev.id);
-		jsonw_text(w, "spec", r->rev.spec);
-		jsonw_text(w, "subject", r->rev.subject);
-		jsonw_text(w, "author", r->rev.author);
-		if (r->rev.date)
-			jsonw_int(w, "date", r->rev.date);
-		else
-			jsonw_null(w, "date");
-		jsonw_text(w, "outcome", outcome_name(r->build.kind));
-		jsonw_text(w, "detail", r->build.detail[0] ? r->build.detail : NULL);
-		jsonw_text(w, "log", r->build_log);
-		jsonw_text(w, "build", r->build_key);
-		jsonw_int(w, "same_as", r->same_as);
+		json_put_rev(w, report, i);
+		jsonw_int(w, "same_as", report->results->revs.v[i].same_as);
 		jsonw_close(w, '}');
 	}
 	jsonw_close(w, ']');

@@ -1,24 +1,11 @@
-// Drives the one-file report in headless Chromium: drive.mjs sweep|bisect|plain FILE [SHOTS]. Prints
+// Drives the one-file report in headless Chromium: drive.mjs sweep|bisect|speed|shots FILE [SHOTS]. Prints
 // "ok WHAT" or "not ok WHAT: WHY" a line; with SHOTS, a folder, it takes pictures of every view.
 import { mkdirSync } from "node:fs";
-import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
+import { browser, check, finish } from "./browser.mjs";
 
-const require = createRequire(new URL("../../src/web/package.json", import.meta.url));
-const { chromium } = require("playwright-core");
 const [kind, file, shots] = process.argv.slice(2);
 const url = pathToFileURL(file).href;
-const browser = await chromium.launch({
-	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-	args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-		"--disable-component-update", "--disable-sync"],
-});
-let failed = 0;
-
-function check(what, good, why = "") {
-	if (!good) failed++;
-	console.log(good ? `ok ${what}` : `not ok ${what}: ${why.replace(/\s+/g, " ")}`);
-}
 
 // What a page comes to within a while: it follows its address a moment later.
 async function equal(what, get, wanted) {
@@ -194,5 +181,4 @@ async function speed() {
 }
 
 await { sweep, bisect, speed, shots: everySize }[kind]();
-await browser.close();
-process.exitCode = failed ? 1 : 0;
+await finish();

@@ -1,23 +1,10 @@
 // Watches a sweep that is being measured, as its user does: live.mjs URL. Prints "ok WHAT" or "not ok WHAT:
 // WHY" a line.
-import { createRequire } from "node:module";
+import { browser, check, finish } from "./browser.mjs";
 
-const require = createRequire(new URL("../../src/web/package.json", import.meta.url));
-const { chromium } = require("playwright-core");
 const url = new URL(process.argv[2]);
-const browser = await chromium.launch({
-	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-	args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-		"--disable-component-update", "--disable-sync"],
-});
 const page = await browser.newPage();
 const faults = [];
-let failed = 0;
-
-function check(what, good, why = "") {
-	if (!good) failed++;
-	console.log(good ? `ok ${what}` : `not ok ${what}: ${String(why).replace(/\s+/g, " ")}`);
-}
 
 const get = (path) => page.evaluate(async (p) => (await fetch(p)).json(), path);
 const until = async (what, test, ms = 60000) => {
@@ -47,5 +34,4 @@ const state = await get(`/api/v1/sweep/${running.sweep}/state`);
 check("and the end, when it has come", state.status === "done", JSON.stringify(state));
 check("on the same page", await page.evaluate(() => window.same === true));
 check("without a fault", !faults.length, faults.join("; "));
-await browser.close();
-process.exit(failed ? 1 : 0);
+await finish();

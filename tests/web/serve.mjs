@@ -1,24 +1,11 @@
 // Opens the dashboard as its user does, in headless Chromium: serve.mjs URL. Prints "ok WHAT" or "not ok
 // WHAT: WHY" a line.
-import { createRequire } from "node:module";
+import { browser, check, finish } from "./browser.mjs";
 
-const require = createRequire(new URL("../../src/web/package.json", import.meta.url));
-const { chromium } = require("playwright-core");
 const url = new URL(process.argv[2]);
-const browser = await chromium.launch({
-	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-	args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-		"--disable-component-update", "--disable-sync"],
-});
 const context = await browser.newContext({ reducedMotion: "reduce" });
 const page = await context.newPage();
 const faults = [];
-let failed = 0;
-
-function check(what, good, why = "") {
-	if (!good) failed++;
-	console.log(good ? `ok ${what}` : `not ok ${what}: ${String(why).replace(/\s+/g, " ")}`);
-}
 
 page.on("console", (m) => ["error", "warning"].includes(m.type()) && faults.push(`console: ${m.text()}`));
 page.on("pageerror", (e) => faults.push(e.message));
@@ -62,5 +49,4 @@ await other.waitForTimeout(500);
 await other.click("a");
 await other.waitForTimeout(500);
 check("another site's page gets nothing", answers.length > 0 && answers.every((s) => s === 403), answers.join(" "));
-await browser.close();
-process.exit(failed ? 1 : 0);
+await finish();
