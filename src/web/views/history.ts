@@ -42,6 +42,8 @@ export function historyChart(page: Page, bench: number, height: number, relative
 			yAxis: { type: "value", scale: true, ...axisStyle(c), axisLabel: { color: c.dim, formatter: show } },
 			series: [
 				band(points, c.accent),
+				// The band is one drawing, of which the axis knows nothing.
+				{ type: "scatter", silent: true, symbolSize: 0, data: points.flatMap(([x, lo, hi]) => [[x, lo], [x, hi]]) },
 				{ type: "line", data: values, connectNulls: false, symbol: "circle", showAllSymbol: true, symbolSize: model.nRevs > 60 ? 3 : 5, lineStyle: { width: 1.5, color: c.accent }, itemStyle: { color: c.accent },
 					markLine: { silent: true, symbol: "none", label: { show: false }, data: changes.map((x) => ({ xAxis: x.after, lineStyle: { color: x.worse ? c.bad : c.good, type: x.state === "confirmed" ? "solid" : "dotted" } })) } },
 				{ type: "scatter", silent: true, z: 5, symbol: "triangle", symbolSize: 11, data: changes.map((x) => ({ value: [x.after, scale(cells[x.after]?.value ?? null)], symbolRotate: (x.ratio ?? 1) > 1 ? 0 : 180, itemStyle: { color: x.worse ? c.bad : c.good, opacity: x.state === "confirmed" ? 1 : 0.45 } })) },
