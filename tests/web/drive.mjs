@@ -39,7 +39,9 @@ async function close(page, what) {
 }
 
 const tabNames = (page) => page.locator(".tabs a").allTextContents();
-const rows = (page) => page.locator("main tbody tr");
+// The table of verdicts; change points have one of their own above it.
+const verdicts = (page) => page.locator("main > div > .scroll");
+const rows = (page) => verdicts(page).locator("tbody tr");
 // Charts are drawn when they come into sight.
 const allDrawn = () => [...document.querySelectorAll(".chart")].every((c) => c.getBoundingClientRect().top > innerHeight || c.querySelector("svg, canvas"));
 const drawn = (page) => page.waitForFunction(allDrawn, null, { timeout: 15000 });
@@ -97,6 +99,8 @@ async function sweep() {
 	await printed();
 	const page = await open({ viewport: { width: 1440, height: 900 } });
 	await equal("tabs", () => tabNames(page), ["Verdicts", "Heat map", "History", "Compare", "Scatter", "Scaling", "Timeline", "Details"]);
+	const found = await page.locator("main section", { hasText: "Change points" }).innerText();
+	check("the change points", found.includes("sort[n=1000]") && found.includes("v3") && found.includes("confirmed"), found);
 	const all = await rows(page).count();
 	check("a line a benchmark", all >= 6, `${all} lines`);
 	await page.locator("#search").pressSequentially("func=sort");
@@ -109,14 +113,14 @@ async function sweep() {
 	await close(other, "deep link");
 	await page.getByRole("button", { name: "clear" }).click();
 	await equal("cleared", () => rows(page).count(), all);
-	await page.getByRole("button", { name: "benchmark" }).click();
-	await equal("sorted by name", () => page.locator('th[aria-sort="ascending"]').innerText().then((t) => t.replace(/\W+$/, "")), "benchmark");
+	await verdicts(page).getByRole("button", { name: "benchmark" }).click();
+	await equal("sorted by name", () => verdicts(page).locator('th[aria-sort="ascending"]').innerText().then((t) => t.replace(/\W+$/, "")), "benchmark");
 	const up = await rows(page).first().innerText();
-	await page.getByRole("button", { name: "benchmark" }).click();
+	await verdicts(page).getByRole("button", { name: "benchmark" }).click();
 	await equal("and the other way round", async () => (await rows(page).first().innerText()) !== up, true);
 	await page.locator("select").filter({ hasText: "v3" }).last().selectOption("v3");
-	await equal("another revision", async () => (await page.locator("thead").innerText()).includes("v3"), true);
-	await page.locator("main a", { hasText: "sort[n=100]" }).click();
+	await equal("another revision", async () => (await verdicts(page).locator("thead").innerText()).includes("v3"), true);
+	await verdicts(page).locator("a", { hasText: "sort[n=100]" }).click();
 	await page.waitForSelector("h2.bench");
 	await drawn(page);
 	await equal("a benchmark's page", () => page.locator("h2.bench").innerText(), "sort[n=100]");

@@ -1,11 +1,12 @@
 // The verdicts, a line a benchmark.
 
+import type { Change } from "../data";
 import { h } from "../dom";
 import * as f from "../format";
 import type { Row } from "../model";
 import type { Page, View } from "../page";
 import { WORDS, kindOf } from "../page";
-import { badge, benchLink, empty, intervalGlyph, sparkline, table } from "../widgets";
+import { badge, benchLink, empty, intervalGlyph, panel, sparkline, table } from "../widgets";
 import type { Column } from "../widgets";
 
 const ORDER = ["regressed", "failed", "slower", "inconclusive", "improved", "faster", "new", "removed", "pass", "ungated", "identical", "skipped"];
@@ -55,6 +56,33 @@ function columns(page: Page): Column<Row>[] {
 	return list;
 }
 
+const STATES: Record<Change["state"], string> = { confirmed: "confirmed", open: "not told yet", rejected: "not confirmed" };
+
+// Where benchmarks changed in the series; places that were tried and not confirmed only on demand.
+function changes(page: Page): HTMLElement | null {
+	const { model } = page;
+	const wanted = new Set(page.benches);
+	const all = model.doc.changes.filter((c) => wanted.has(c.bench));
+	const rejected = all.filter((c) => c.state === "rejected").length;
+	const size = (c: Change): number => Math.abs(Math.log(c.ratio && c.ratio > 0 ? c.ratio : 1));
+	const list = all.filter((c) => c.state !== "rejected" || page.place.get("tried") === "yes").sort((a, b) => size(b) - size(a));
+	if (!all.length) return null;
+	const tone = (c: Change): string => (c.state === "confirmed" ? (c.worse ? "slower" : "faster") : c.state === "open" ? "inconclusive" : "ungated");
+	return panel("Change points", null,
+		rejected ? h("p", {}, h("a", { href: page.place.with({ tried: page.place.get("tried") === "yes" ? null : "yes" }) },
+			page.place.get("tried") === "yes" ? "only those that are not refuted" : f.count(rejected, "place was tried and not confirmed", "places were tried and not confirmed"))) : null,
+		list.length ? h("div", { class: "short" }, table<Change>(page, "Change points", [
+			{ key: "name", title: "benchmark", cell: (c) => benchLink(page, c.bench), order: (c) => model.name(c.bench) },
+			{ key: "at", title: "came with", cell: (c) => [h("span", { class: "label" }, model.label(c.after)), " ", h("span", { class: "dim" }, model.doc.revs[c.after]?.subject ?? "")], order: (c) => c.after },
+			{ key: "change", title: "change", numeric: true, cell: (c) => f.change(c.ratio), order: (c) => c.ratio },
+			{ key: "interval", title: "interval", numeric: true, wide: true, cell: (c) => f.interval(c.lo, c.hi) },
+			{ key: "state", title: "state", cell: (c) => badge(tone(c), STATES[c.state]), order: (c) => c.state },
+			{ key: "p", title: "by the first blocks", numeric: true, wide: true, cell: (c) => f.percent(c.probability), order: (c) => c.probability },
+			{ key: "pairs", title: "fresh pairs", numeric: true, wide: true, cell: (c) => c.blocks || "", order: (c) => c.blocks },
+			{ key: "why", title: "", wide: true, cell: (c) => c.obstacle ?? "" },
+		], list, "chsort")) : null);
+}
+
 export const tableView: View = {
 	id: "verdicts",
 	title: "Verdicts",
@@ -63,7 +91,7 @@ export const tableView: View = {
 		const rows = [...page.rows].sort((a, b) => rank(a) - rank(b) || Math.abs(Math.log(b.ratio ?? 1)) - Math.abs(Math.log(a.ratio ?? 1)));
 		const what = page.model.nRevs > 1 ? `${page.model.label(page.rev)} against ${page.model.label(page.base)}` : page.model.label(page.rev);
 		const judged = page.rows.some((r) => r.judged) || !page.rows.length;
-		return h("div", {}, tiles(page),
+		return h("div", {}, tiles(page), changes(page),
 			judged ? null : h("p", { class: "help" }, "Nobody judged this pair of revisions: changes are medians of paired launches with an interval of 95 %, not verdicts."),
 			rows.length ? table(page, `Benchmarks, ${what}`, columns(page), rows) : empty("No benchmark passes these filters."));
 	},
