@@ -189,7 +189,8 @@ put_revs(const struct report *report, struct str *out)
 		const struct results_rev *r = &report->results->revs.v[i];
 		scoped(str) id = STR_INIT;
 
-		str_addn(&id, r->rev.id, strnlen(r->rev.id, REV_SHORT));
+		if (r->rev.id)
+			str_addn(&id, r->rev.id, strnlen(r->rev.id, REV_SHORT));
 		str_add(out, "<tr>");
 		put_cell(out, "th", NULL, words_label(report, i));
 		put_cell(out, "td", NULL, id.p);

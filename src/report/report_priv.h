@@ -61,6 +61,8 @@ void words_judging(const struct report *report, struct str *out);
 /* series.c: numbers of a cell, for those who look and do not judge. Of revisions with the same
  * build one was measured. */
 const struct results_cell *series_cell(const struct results *results, size_t bench, size_t rev);
+/* What was measured of that revision itself. */
+const struct results_cell *series_own_cell(const struct results *results, size_t bench, size_t rev);
 /* The one number of a launch: its median, where it has one. NAN without a sample. */
 double series_value(const struct sample *sample);
 /* The median over blocks of that, or (to != NULL) of its ratio to another cell of the same blocks;

@@ -9,9 +9,18 @@
 #define NORMAL_95 1.959963984540054 /* stats_normal_reach(0.05), for thousands of cells */
 
 const struct results_cell *
+series_own_cell(const struct results *results, size_t bench, size_t rev)
+{
+	static const struct results_cell nothing = {0};
+
+	/* Reports about files have rows alone. */
+	return results->cells.n ? results_cell(results, bench, rev) : &nothing;
+}
+
+const struct results_cell *
 series_cell(const struct results *results, size_t bench, size_t rev)
 {
-	return results_cell(results, bench, results_measured_rev(results, rev));
+	return series_own_cell(results, bench, results_measured_rev(results, rev));
 }
 
 double

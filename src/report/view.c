@@ -198,8 +198,9 @@ put_samples(struct jsonw *w, const struct results *results)
 
 	for (size_t k = 0; k < ARRAY_LEN(parts); k++) {
 		jsonw_open(w, parts[k].key, '[');
-		for (size_t i = 0; i < results->cells.n; i++)
-			parts[k].put(w, &results->cells.v[i]);
+		for (size_t i = 0; i < results->benches.n * results->revs.n; i++)
+			parts[k].put(w,
+				series_own_cell(results, i / results->revs.n, i % results->revs.n));
 		jsonw_close(w, ']');
 	}
 }

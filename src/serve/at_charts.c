@@ -4,9 +4,6 @@
 #include "report/report.h"
 #include "sweep/sweep.h"
 
-#define SCRIPT "/charts.js"
-#define STYLE "/charts.css"
-
 static void
 drop_foreign_logs(const struct asked *asked, struct report *report)
 {
@@ -33,7 +30,7 @@ at_charts_page(struct asked *asked, struct str *out, struct err *err)
 	if (sweep_report_detail(asked->store, &sweep, asked->arena, &report, err) < 0)
 		return -1;
 	drop_foreign_logs(asked, &report);
-	report_page(&report, SCRIPT, STYLE, out);
+	report_page(&report, CHARTS_SCRIPT, CHARTS_STYLE, out);
 	return 0;
 }
 

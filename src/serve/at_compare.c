@@ -63,8 +63,23 @@ add_all(struct asked *asked, const char *name, struct grid *grid, struct err *er
 	return 0;
 }
 
+typedef void (*writer)(const struct report *report, struct str *out);
+
+static void
+write_json(const struct report *report, struct str *out)
+{
+	report_format_find("json")->write(report, &(struct report_style){0}, out);
+}
+
+static void
+write_charts(const struct report *report, struct str *out)
+{
+	report_page(report, CHARTS_SCRIPT, CHARTS_STYLE, out);
+}
+
 static int
-write_report(struct asked *asked, const struct grid *grid, struct str *out, struct err *err)
+write_report(struct asked *asked, const struct grid *grid, writer write, struct str *out,
+	struct err *err)
 {
 	const struct serve_options *o = asked->options;
 	struct points_policy policy = {
@@ -81,14 +96,14 @@ write_report(struct asked *asked, const struct grid *grid, struct str *out, stru
 	int r = diff_report(grid, &policy, &results, asked->arena, &report, err);
 	if (r == 0) {
 		report.project = o->project;
-		report_format_find("json")->write(&report, &(struct report_style){0}, out);
+		write(&report, out);
 	}
 	results_done(&results);
 	return r;
 }
 
-int
-at_compare_json(struct asked *asked, struct str *out, struct err *err)
+static int
+compare(struct asked *asked, writer write, struct str *out, struct err *err)
 {
 	struct grid grid = {0};
 
@@ -102,9 +117,21 @@ at_compare_json(struct asked *asked, struct str *out, struct err *err)
 	if (r == 0)
 		r = add_all(asked, "candidate", &grid, err);
 	if (r == 0)
-		r = write_report(asked, &grid, out, err);
+		r = write_report(asked, &grid, write, out, err);
 	grid_done(&grid);
 	return r;
+}
+
+int
+at_compare_json(struct asked *asked, struct str *out, struct err *err)
+{
+	return compare(asked, write_json, out, err);
+}
+
+int
+at_compare_charts(struct asked *asked, struct str *out, struct err *err)
+{
+	return compare(asked, write_charts, out, err);
 }
 
 /* ---- the page */
@@ -150,6 +177,22 @@ put_form(struct page *page, const struct target *target)
 	page_close(page, "form");
 }
 
+/* The same runs, drawn. */
+static void
+link_charts(struct page *page, const struct target *target)
+{
+	scoped(str) url = STR_INIT;
+
+	str_add(&url, "/compare/charts");
+	for (size_t i = 0; i < target->n_params; i++) {
+		str_addf(&url, "%c%s=", i ? '&' : '?', target->params[i].name);
+		target_encode(&url, target->params[i].value);
+	}
+	page_open(page, "p", "turns");
+	page_link(page, url.p, "charts");
+	page_close(page, "p");
+}
+
 int
 at_compare_page(struct asked *asked, struct str *out, struct err *err)
 {
@@ -165,6 +208,7 @@ at_compare_page(struct asked *asked, struct str *out, struct err *err)
 	if (doc) {
 		const struct json_val *root = json_root(doc);
 
+		link_charts(&page, asked->target);
 		page_facts(&page, root, facts, ARRAY_LEN(facts));
 		page_table(
 			&page, "Benchmarks", json_get(root, "rows"), rows, ARRAY_LEN(rows), NULL);

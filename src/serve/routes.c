@@ -30,6 +30,7 @@ static const struct route routes[] = {
 	{"/sweep/:/log/:", "", ON_MOMENT, 1000, 0, HTML, at_log_page},
 	{API "/sweep/:/log/:", "", ON_MOMENT, 1000, 0, JSON, at_log_json},
 	{"/compare", RUNS, ON_RUNS, 0, 0, HTML, at_compare_page},
+	{"/compare/charts", RUNS, ON_RUNS, 0, CHARTS, HTML, at_compare_charts},
 	{API "/compare", RUNS, ON_RUNS, 0, 0, JSON, at_compare_json},
 	{"/builds", "", ON_MOMENT, 10000, STORELESS, HTML, at_builds_page},
 	{API "/builds", "", ON_MOMENT, 10000, STORELESS, JSON, at_builds_json},

@@ -126,6 +126,9 @@ int at_bench_json(struct asked *asked, struct str *out, struct err *err);
 int at_bench_page(struct asked *asked, struct str *out, struct err *err);
 int at_launches_json(struct asked *asked, struct str *out, struct err *err);
 int at_launches_page(struct asked *asked, struct str *out, struct err *err);
+#define CHARTS_SCRIPT "/charts.js"
+#define CHARTS_STYLE "/charts.css"
+int at_compare_charts(struct asked *asked, struct str *out, struct err *err);
 int at_charts_page(struct asked *asked, struct str *out, struct err *err);
 int at_charts_script(struct asked *asked, struct str *out, struct err *err);
 int at_charts_style(struct asked *asked, struct str *out, struct err *err);

@@ -11,10 +11,12 @@ interface State {
 	status: string;
 }
 
+export const served = (): boolean => location.protocol.startsWith("http");
+
 // The sweep's address ("/sweep/12"); null for a file.
 export function servedAt(): string | null {
 	const found = /^(\/sweep\/\d+)\/charts$/.exec(location.pathname);
-	return location.protocol.startsWith("http") && found?.[1] ? found[1] : null;
+	return served() && found?.[1] ? found[1] : null;
 }
 
 async function stateOf(at: string): Promise<State> {

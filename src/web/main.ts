@@ -4,7 +4,7 @@ import { disposeAll, drawAll, redrawAll } from "./chart";
 import type { Doc } from "./data";
 import { unpack } from "./data";
 import { append, clear, h } from "./dom";
-import { follow, servedAt } from "./live";
+import { follow, served, servedAt } from "./live";
 import { Model } from "./model";
 import type { Page, View } from "./page";
 import { MARKS, TONE, pageOf } from "./page";
@@ -31,7 +31,7 @@ function header(doc: Doc): HTMLElement {
 	const kind = doc.verdict;
 	const at = servedAt();
 	return h("header", { class: "top" },
-		at ? h("p", { class: "crumbs" }, h("a", { href: "/" }, "all sweeps"), h("a", { href: at }, "as a plain page"), h("a", { href: "/compare" }, "compare any two")) : null,
+		served() ? h("p", { class: "crumbs" }, h("a", { href: "/" }, "all sweeps"), at ? h("a", { href: at }, "as a plain page") : null, h("a", { href: "/compare" }, "compare any two")) : null,
 		h("div", { class: "title" }, h("h1", {}, text(doc)), h("span", { class: "dim" }, [doc.sweep ? `sweep #${doc.sweep}` : null, doc.date].filter(Boolean).join(", "))),
 		h("p", { class: `sentence ${TONE[kind] ?? ""}` }, MARKS[kind] ? h("span", { "aria-hidden": "true" }, `${MARKS[kind]} `) : null, doc.sentence),
 		doc.unfinished ? h("p", { class: "sentence unsure" }, "This sweep is not finished; what is shown is what was measured so far.") : null);

@@ -49,6 +49,7 @@ export class Model {
 
 	constructor(readonly doc: Doc) {
 		const { rows, benches } = doc;
+		if (doc.cells.value.every((v) => v === null)) this.valuesOfRows();
 		rows.bench.forEach((bench, i) => {
 			const place = this.place(bench, rows.rev[i] ?? 0);
 			// Of several gates the worst row stands first.
@@ -63,6 +64,18 @@ export class Model {
 		this.metrics = [...new Set(benches.map((b) => b.metric))];
 		this.manySuites = new Set(benches.map((b) => b.suite)).size > 1;
 		this.manyMetrics = this.metrics.length > 1;
+	}
+
+	// Reports about files have no launches: what is known of a cell stands in its row.
+	private valuesOfRows(): void {
+		const { rows, cells } = this.doc;
+		rows.bench.forEach((bench, i) => {
+			for (const [rev, value] of [[rows.rev[i], rows.value[i]], [rows.base[i], rows.base_value[i]]]) {
+				if (rev == null || value == null) continue;
+				cells.value[this.place(bench, rev)] = value;
+				cells.state[this.place(bench, rev)] = "ok";
+			}
+		});
 	}
 
 	get nRevs(): number {

@@ -68,6 +68,12 @@ if ! command -v chromium >/dev/null || ! [ -d "$SOURCE_ROOT/src/web/node_modules
 fi
 drive sweep "$PWD/report.html"
 
+# Files have no launches.
+try revsweep diff '#1' --output d.html
+expect 'a diff as a page' 0
+try node "$SOURCE_ROOT/tests/web/drive.mjs" shots "$PWD/d.html"
+expect 'with views of its own' 0 'ok 375-dark: no error'
+
 mkdir "$top/line"
 cd "$top/line" || exit 99
 git init -q -b main .

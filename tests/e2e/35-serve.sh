@@ -181,6 +181,10 @@ else
 	skip "the other loopback address" "this machine has none"
 fi
 
+ask "/compare/charts?base=1:v1&candidate=1:v2"
+answers "the charts of any two" 200 'src="/charts.js"' "style-src-attr"
+ask "/compare/charts"
+answers "which have to be named" 400 "what is to be compared"
 "$REVSWEEP" show 1 --format html >"$top/want" 2>"$err"
 ask /sweep/1/charts
 answers "the page with charts" 200 'src="/charts.js"' "style-src-attr"
