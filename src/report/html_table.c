@@ -220,7 +220,8 @@ html_tables(const struct report *report, struct str *out)
 	str_addc(out, '\n');
 	if (report->bisect) {
 		put_path(report, out);
-	} else if (report->series) {
+	} else if (report->series || (tally.revs > 1 && report->results->cells.n)) {
+		/* Many revisions are columns: thousands of rows make a page slow. */
 		put_changes(report, &tally, out);
 		put_series(report, &tally, out);
 	} else {
