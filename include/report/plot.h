@@ -57,7 +57,8 @@ struct figure {
 };
 
 struct figures {
-	struct arena arena; /* owns all texts */
+	struct arena arena;        /* owns all texts */
+	const struct tally *tally; /* of the report that they show */
 	vec(struct figure) v;
 };
 void figures_done(struct figures *figures);
@@ -76,14 +77,6 @@ struct plot_options {
 	enum timeline_lanes lanes;
 };
 
-struct plot_view {
-	const char *name, *summary;
-	/* ERR_USAGE when the report has nothing of the kind to show. */
-	int (*make)(const struct report *report, const struct plot_options *options,
-		struct figures *ret, struct err *err);
-};
-
-const struct plot_view *plot_views(size_t *ret_n);
 /* ERR_USAGE for an unknown view, with a suggestion. ret must be done with in any case. */
 int plot_make(const struct report *report, const struct plot_options *options, struct figures *ret,
 	struct err *err);

@@ -2,7 +2,6 @@
 #include "cli/command.h"
 #include "cli/job.h"
 
-#include "base/escape.h"
 #include "base/parse.h"
 #include "core/where.h"
 #include "report/plot.h"

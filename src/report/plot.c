@@ -1,29 +1,26 @@
 #include "plot_priv.h"
 
 #include "base/suggest.h"
-#include "core/dims.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const struct plot_view views[] = {
-	{"compare", "two revisions, benchmark by benchmark, the worst first", plot_compare},
-	{"scatter", "change against cost", plot_scatter},
-	{"scaling", "cost along a parameter, and its exponent", plot_scaling},
-	{"sweep", "heat map of benchmarks over revisions", plot_sweep},
-	{"history", "each benchmark over revisions", plot_history},
-	{"timeline", "what was done when", plot_timeline},
-	{"bisect", "where the culprit lies", plot_bisect},
+static const struct {
+	const char *name;
+	/* ERR_USAGE when the report has nothing of the kind to show. */
+	int (*make)(const struct report *report, const struct plot_options *options,
+		struct figures *ret, struct err *err);
+} views[] = {
+	{"compare", plot_compare},
+	{"scatter", plot_scatter},
+	{"scaling", plot_scaling},
+	{"sweep", plot_sweep},
+	{"history", plot_history},
+	{"timeline", plot_timeline},
+	{"bisect", plot_bisect},
 };
-
-const struct plot_view *
-plot_views(size_t *ret_n)
-{
-	*ret_n = ARRAY_LEN(views);
-	return views;
-}
 
 static const char *
 suitable(const struct report *report)
@@ -40,6 +37,9 @@ plot_make(const struct report *report, const struct plot_options *options, struc
 	const char *wanted = options->view ? options->view : suitable(report);
 
 	*ret = (struct figures){0};
+	struct tally *tally = arena_alloc(&ret->arena, 1, sizeof(*tally));
+	tally_rows(report, tally);
+	ret->tally = tally;
 	for (size_t i = 0; i < ARRAY_LEN(views); i++)
 		if (strcmp(views[i].name, wanted) == 0)
 			return views[i].make(report, options, ret, err);
@@ -123,10 +123,8 @@ plot_name(struct figures *figures, const struct report *report, size_t bench)
 {
 	struct row row = {.bench = bench};
 	scoped(str) name = STR_INIT;
-	struct tally tally;
 
-	tally_rows(report, &tally);
-	words_name(report, &tally, &row, &name);
+	words_name(report, figures->tally, &row, &name);
 	return arena_strdup(&figures->arena, name.p);
 }
 

@@ -65,17 +65,16 @@ family_of(struct figures *ret, const struct report *report, size_t bench, const 
 	const char *key)
 {
 	const struct bench *b = &report->results->benches.v[bench];
+	const struct tally *tally = ret->tally;
 	scoped(str) name = STR_INIT;
-	struct tally tally;
 
-	tally_rows(report, &tally);
-	if (tally.many_suites)
+	if (tally->many_suites)
 		str_addf(&name, "%s/", b->suite);
 	str_add(&name, dims->base);
 	for (size_t k = 0; k < dims->n; k++)
 		if (strcmp(dims->v[k].key, key) != 0)
 			str_addf(&name, " %s=%s", dims->v[k].key, dims->v[k].value);
-	if (tally.many_metrics && strcmp(b->metric, "time") != 0)
+	if (tally->many_metrics && strcmp(b->metric, "time") != 0)
 		str_addf(&name, " (%s)", b->metric);
 	return arena_strdup(&ret->arena, name.p);
 }
