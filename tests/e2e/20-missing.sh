@@ -25,8 +25,9 @@ isolation: none
 gates: ["mean:50%"]
 Y
 
-# launches SWEEP REV SUITE: recorded ones that count; warm-ups are none.
-launches() {
+# blocks SWEEP REV SUITE: how many hold a launch that counts. What a block held when ^C ended it is
+# measured again with the same number; it stays in the records, but warm-ups are of no block.
+blocks() {
 	revsweep show --records "$1" | python3 -c "
 import json, sys
 records = [json.loads(line) for line in sys.stdin]
@@ -34,8 +35,8 @@ labels = {}
 for r in records:
 	if r['revsweep'] == 'rev':
 		labels[r['index']] = r['label']
-print(sum(r['revsweep'] == 'launch' and not r['warmup'] and labels[r['rev']] == '$2'
-	and r['suite_name'] == '$3' for r in records))"
+print(len({r['block'] for r in records if r['revsweep'] == 'launch' and not r['warmup']
+	and labels[r['rev']] == '$2' and r['suite_name'] == '$3'}))"
 }
 revs='v1 v3 v4 v5'
 run() {
@@ -47,13 +48,13 @@ run() {
 : >"$top/ill"
 run
 expect 'a sweep with failures' 3 'not built v4' "build v4: step 'compile' exited with 1"
-expect_true 'the others are measured' [ "$(launches 1 v1 toy),$(launches 1 v3 odd)" = 5,5 ]
+expect_true 'the others are measured' [ "$(blocks 1 v1 toy),$(blocks 1 v3 odd)" = 5,5 ]
 : >"$top/tool"
 run --only-missing
 expect 'what failed before is not tried again' 3 "step 'compile' exited with 1 (failed before; --retry-failed" \
 	'1 build and 1 suite failed before and were not tried again (--retry-failed does)' 'not built v4'
 expect_true 'in the same sweep' [ "$(revsweep log | wc -l)" -eq 1 ]
-expect_true 'and nothing was measured' [ "$(launches 1 v1 toy),$(launches 1 v4 toy)" = 5,0 ]
+expect_true 'and nothing was measured' [ "$(blocks 1 v1 toy),$(blocks 1 v4 toy)" = 5,0 ]
 try revsweep build v4 --config built.yml
 expect 'build says how to try again, too' 3 '(--retry-failed tries again)'
 try revsweep run v4 --config built.yml --dry-run
@@ -64,14 +65,14 @@ expect "a dry run says what missing means" 0 "blocks   5 for each revision and s
 # ---- what is missing
 run --only-missing --retry-failed
 expect 'asked for, it is' 3 'v4: built in'
-expect_true 'the revision is measured' [ "$(launches 1 v4 toy),$(launches 1 v4 odd)" = 5,5 ]
-expect_true 'nothing else is' [ "$(launches 1 v1 toy),$(launches 1 v5 toy)" = 5,5 ]
+expect_true 'the revision is measured' [ "$(blocks 1 v4 toy),$(blocks 1 v4 odd)" = 5,5 ]
+expect_true 'nothing else is' [ "$(blocks 1 v1 toy),$(blocks 1 v5 toy)" = 5,5 ]
 rm "$top/ill"
 run --only-missing
 expect 'a suite that was given up stays so' 3 '1 suite failed before and was not tried again'
 run --only-missing --retry-failed
 expect 'until somebody asks' 0
-expect_true 'then it is measured where it was missing' [ "$(launches 1 v5 odd),$(launches 1 v3 odd),$(launches 1 v5 toy)" = 5,5,5 ]
+expect_true 'then it is measured where it was missing' [ "$(blocks 1 v5 odd),$(blocks 1 v3 odd),$(blocks 1 v5 toy)" = 5,5,5 ]
 run --only-missing
 expect 'nothing is missing any more' 0 'nothing is missing in sweep 1'
 expect_true 'all of it in one sweep' [ "$(revsweep log | wc -l)" -eq 1 ]
@@ -105,26 +106,26 @@ interrupt 'block 3' run v1 v3 v5 --config slow.yml
 expect '^C in the third block' 130 saved
 try revsweep run v1 v3 v5 --config slow.yml
 expect 'it goes on without what was given up' 3 '1 suite failed before and was not tried again (--retry-failed does)'
-expect_true 'to the end' [ "$(launches 1 v1 toy),$(launches 1 v5 toy),$(launches 1 v5 odd)" = 5,5,0 ]
+expect_true 'to the end' [ "$(blocks 1 v1 toy),$(blocks 1 v5 toy),$(blocks 1 v5 odd)" = 5,5,0 ]
 rm "$top/ill"
 interrupt 'block 3 of 5, odd' run v1 v3 v5 --config slow.yml --only-missing --retry-failed
 expect '^C while what is missing is measured' 130 saved
-some=$(launches 1 v5 odd)
+some=$(blocks 1 v5 odd)
 expect_true 'some of it is there' [ "$some" -ge 1 -a "$some" -lt 5 ]
 try revsweep run v1 v3 v5 --config slow.yml --only-missing
 expect 'it goes on with the rest of it' 0
-expect_true 'and with nothing else' [ "$(launches 1 v5 odd),$(launches 1 v1 odd),$(launches 1 v5 toy)" = 5,5,5 ]
+expect_true 'and with nothing else' [ "$(blocks 1 v5 odd),$(blocks 1 v1 odd),$(blocks 1 v5 toy)" = 5,5,5 ]
 
 # ---- with a judge, beside the base
 rm -r .revsweep "$REVSWEEP_CACHE" "$top/tool"
 try revsweep sweep v1 v3 v4 v5 --config built.yml
 expect 'a sweep without one of its revisions' 3 'not built v4'
-before=$(launches 1 v3 toy)
+before=$(blocks 1 v3 toy)
 : >"$top/tool"
 try revsweep sweep v1 v3 v4 v5 --config built.yml --only-missing --retry-failed
 expect 'takes it in' 0 v4
-expect_true 'with its blocks' [ "$(launches 1 v4 toy)" -eq 5 ]
-expect_true 'and a third one, so that they are evidence' [ "$(launches 1 v3 toy)" -eq $((before + 5)) ]
+expect_true 'with its blocks' [ "$(blocks 1 v4 toy)" -eq 5 ]
+expect_true 'and a third one, so that they are evidence' [ "$(blocks 1 v3 toy)" -eq $((before + 5)) ]
 try revsweep replay
 expect 'and is judged again the same' 0 'the same to the last bit'
 
@@ -145,5 +146,5 @@ suite:
 measure: {blocks: 2..3}
 Y
 try revsweep run v1 v3 --config mute.yml --only-missing
-expect_true "is asked no more often than others" [ "$(launches 1 v1 mute)" -eq 2 ]
+expect_true "is asked no more often than others" [ "$(blocks 1 v1 mute)" -eq 2 ]
 done_testing
