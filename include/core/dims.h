@@ -1,5 +1,6 @@
-/* The parameters of a bench, as far as its name tells them: what charts take for their axes, and
- * whole suites have in common only by their way to write names.
+/* The parameters of a bench: what charts take for their axes. Those that its harness tells by name
+ * (pytest-benchmark, asv, jmh, hyperfine) count, without lists, objects and long texts. Of other
+ * benches they are what the name tells, and suites only have their ways to write names in common:
  *
  *	test_sort[1000-int]         test_sort      param1=1000  param2=int
  *	test_sort[n=1000]           test_sort      n=1000

@@ -68,6 +68,7 @@ struct launch_output {
 /* One bench in one launch. */
 struct launch_bench {
 	const char *name, *metric, *unit, *group, *param;
+	const struct run_pair *params; /* of struct bench */
 	const char *const *marks;
 	size_t n_marks;
 	enum direction direction;

@@ -1,7 +1,7 @@
 /* Which benches are meant: conditions KEY=VALUE, `!` in front negates. KEY is name, group, suite,
- * metric, mark, func (the name without parameters) or a parameter that its name tells
- * (core/dims.h); VALUE is a glob, and numbers are equal when they mean the same ("1e3" is "1000").
- * A text without "=" is looked for in names. */
+ * metric, mark, func (the name without parameters) or one of its parameters (core/dims.h); VALUE is
+ * a glob, and numbers are equal when they mean the same ("1e3" is "1000"). A text without "=" is
+ * looked for in names. */
 #ifndef CORE_WHERE_H
 #define CORE_WHERE_H
 

@@ -23,7 +23,7 @@
 #include <stdint.h>
 
 #define STORE_NAME ".revsweep"
-#define STORE_VERSION 4 /* of the schema */
+#define STORE_VERSION 5 /* of the schema */
 
 struct store;
 

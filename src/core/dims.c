@@ -1,11 +1,15 @@
 #include "core/dims.h"
 
+#include "base/str.h"
 #include "base/vec.h"
+#include "core/run.h"
 
 #include <ctype.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
+
+#define VALUE_MAX 60 /* bytes of a value that a chart can write beside an axis */
 
 struct tokens {
 	vec(const char *) v;
@@ -102,6 +106,49 @@ take_tail(struct tokens *tokens, const char *name, size_t n, char by)
 	return n;
 }
 
+/* "test_sort[1000-int]" and "time_sort(1000, 'int')" of a bench whose parameters are known. */
+static size_t
+base_before(const char *name, const char *param)
+{
+	size_t n = strlen(name), k = strlen(param);
+	size_t end = n && strchr(")]", name[n - 1]) ? n - 1 : n;
+
+	if (k == 0 || end < k + 2 || memcmp(name + end - k, param, k) != 0)
+		return n;
+	return strchr("([/: ", name[end - k - 1]) ? end - k - 1 : n;
+}
+
+static bool
+is_plain(const char *value)
+{
+	return *value && !strchr("[{", *value) && strlen(value) <= VALUE_MAX &&
+	       !str_starts(value, "UNSERIALIZABLE");
+}
+
+/* False: none that a chart could take. */
+static bool
+take_known(const struct bench *bench, struct arena *arena, struct dims *ret)
+{
+	size_t n = 0;
+
+	for (const struct run_pair *p = bench->params; p && p->key; p++)
+		n += is_plain(p->value);
+	if (n == 0)
+		return false;
+	*ret = (struct dims){.v = arena_alloc(arena, n, sizeof(*ret->v))};
+	for (const struct run_pair *p = bench->params; p->key; p++) {
+		struct dim *dim = &ret->v[ret->n];
+
+		if (!is_plain(p->value))
+			continue;
+		*dim = (struct dim){.key = p->key, .value = p->value};
+		if (p->is_text || !is_number(p->value, &dim->number))
+			dim->number = NAN;
+		ret->n++;
+	}
+	return true;
+}
+
 static void
 name_dim(struct tokens *tokens, size_t i, size_t unnamed, size_t k, struct dim *ret)
 {
@@ -124,7 +171,13 @@ dims_of(const struct bench *bench, struct arena *arena)
 	const char *name = bench->name;
 	size_t n = strlen(name), unnamed = 0, k = 0;
 	struct tokens tokens = {.arena = arena};
+	struct dims ret;
 
+	if (take_known(bench, arena, &ret)) {
+		size_t end = bench->param ? base_before(name, bench->param) : n;
+		ret.base = arena_strndup(arena, name, end);
+		return ret;
+	}
 	size_t base = take_bracket(&tokens, name, n);
 	if (base == n && !strstr(name, "::"))
 		base = take_tail(&tokens, name, n, '/');
@@ -132,7 +185,7 @@ dims_of(const struct bench *bench, struct arena *arena)
 		base = take_tail(&tokens, name, n, ' ');
 	if (base == n && bench->param)
 		split(&tokens, bench->param, strlen(bench->param), '-');
-	struct dims ret = {
+	ret = (struct dims){
 		.base = arena_strndup(arena, name, base),
 		.v = arena_alloc(arena, tokens.v.n + 1, sizeof(*ret.v)),
 		.n = tokens.v.n,

@@ -1,5 +1,7 @@
 #include "core/results.h"
 
+#include "core/run.h"
+
 #include <string.h>
 
 void
@@ -74,6 +76,7 @@ results_bench(struct results *r, const struct bench *bench)
 	copy.unit = arena_strdup(&r->arena, bench->unit);
 	copy.group = arena_strdup(&r->arena, bench->group);
 	copy.param = arena_strdup(&r->arena, bench->param);
+	copy.params = run_copy_pairs(&r->arena, bench->params);
 	copy.marks = marks;
 	index_add(&r->by_name, hash, r->benches.n);
 	vec_add(&r->benches, copy);

@@ -173,6 +173,7 @@ take(const struct run_bench *bench, void *arg, struct err *err)
 		.name = arena_strdup(t->arena, name),
 		.group = arena_strdup(t->arena, bench->group),
 		.param = arena_strdup(t->arena, bench->param),
+		.params = run_copy_pairs(t->arena, bench->params),
 		.outcome = bench->outcome ? *bench->outcome : (struct outcome)OUTCOME_INIT,
 	};
 	set_marks(t, &like, bench->marks);

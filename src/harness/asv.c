@@ -4,6 +4,7 @@
 
 #include "base/jsonw.h"
 #include "base/str.h"
+#include "core/run.h"
 #include "format/asv.h"
 #include "sys/fs.h"
 
@@ -107,6 +108,30 @@ numbers(struct arena *arena, const struct json_val *list)
 	return values;
 }
 
+/* A list of names and values; asv writes values as Python's repr() does. */
+static void
+set_params(struct arena *arena, const struct json_val *list, struct launch_bench *bench)
+{
+	size_t n = json_length(list);
+	struct run_pair *pairs = arena_alloc(arena, n + 1, sizeof(*pairs));
+	scoped(str) all = STR_INIT;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *key = json_text(json_at(json_at(list, i), 0));
+		const char *value = json_text(json_at(json_at(list, i), 1));
+
+		if (!key || !value)
+			return;
+		pairs[i] = (struct run_pair){
+			.key = arena_strdup(arena, key), .value = arena_strdup(arena, value)};
+		str_addf(&all, "%s%s", i ? ", " : "", value);
+	}
+	if (n == 0)
+		return;
+	bench->params = pairs;
+	bench->param = arena_strdup(arena, all.p);
+}
+
 static void
 set_outcome(struct reading *r, const struct json_val *entry, struct launch_bench *bench)
 {
@@ -136,7 +161,7 @@ take_bench(struct reading *r, const struct json_val *entry)
 	bench.name = arena_strdup(r->arena, name);
 	bench.metric = arena_strdup(r->arena, metric);
 	bench.unit = arena_strdup(r->arena, unit);
-	bench.param = arena_strdup(r->arena, json_text(json_get(entry, "param")));
+	set_params(r->arena, json_get(entry, "params"), &bench);
 	if (str_eq(json_text(json_get(entry, "clock")), "cpu"))
 		bench.clock = CLOCK_KIND_CPU;
 	set_outcome(r, entry, &bench);

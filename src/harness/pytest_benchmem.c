@@ -64,6 +64,7 @@ pytest_benchmem_keep(struct launch_result *ret, struct arena *arena)
 				.unit = "B",
 				.group = bench.group,
 				.param = bench.param,
+				.params = bench.params,
 			};
 			outcome_set(&bench.outcome, OUTCOME_BAD_OUTPUT,
 				"it passed, but pytest-benchmem measured nothing");

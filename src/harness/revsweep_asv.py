@@ -124,13 +124,14 @@ def note(sentence):
 
 
 def combinations(bench):
-    """(name, its parameters as text or None, place in their product or None)."""
+    """(name, names and values of its parameters or None, place in their product or None)."""
     if not bench.params:
         yield bench.name, None, None
         return
+    names = list(getattr(bench, "param_names", None) or [])
+    names += ["param%d" % (i + 1) for i in range(len(names), len(bench.params))]
     for at, values in enumerate(itertools.product(*bench.params)):
-        text = ", ".join(values)
-        yield "%s(%s)" % (bench.name, text), text, at
+        yield "%s(%s)" % (bench.name, ", ".join(values)), list(zip(names, values)), at
 
 
 # ---- a process of its own ----
@@ -350,9 +351,9 @@ def measure(bench, at, path, request, plan):
     return dict(rounds_of(bench, result, cpu, skip), clock="cpu" if by_cpu else "wall")
 
 
-def run_one(bench, name, param, at, request, plan):
+def run_one(bench, name, params, at, request, plan):
     metric, unit = METRICS.get(bench.type, ("value", str(bench.unit)))
-    entry = {"name": name, "param": param, "metric": metric, "unit": unit, "outcome": "ok"}
+    entry = {"name": name, "params": params, "metric": metric, "unit": unit, "outcome": "ok"}
     path = make_cache(bench)
     if isinstance(path, dict):
         return dict(entry, **path)
@@ -380,11 +381,11 @@ def run_all(request):
         duet.have([name for _, name, _, _ in todo])
     gc.collect()
     gc.freeze()  # what the processes share is not to be looked through by each
-    for bench, name, param, at in todo:
+    for bench, name, params, at in todo:
         if duet:
             make_cache(bench)
             duet.meet(name)
-        results.append(run_one(bench, name, param, at, request, plans.get(name)))
+        results.append(run_one(bench, name, params, at, request, plans.get(name)))
         if duet:
             duet.leave(name)
     if duet:

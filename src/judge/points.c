@@ -67,6 +67,7 @@ points_results(const struct grid *grid, struct results *ret)
 						       .clock = metric->clock,
 						       .group = bench->group,
 						       .param = bench->param,
+						       .params = bench->params,
 						       .marks = bench->marks,
 						       .n_marks = n_marks,
 					       });

@@ -1,6 +1,8 @@
 /* Adding a launch: its raw output as a blob, then its row, its samples and its record at once. */
 #include "store_priv.h"
 
+#include "core/run.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,17 +53,25 @@ find_bench(
 	return 0;
 }
 
+/* With its NUL. */
+static void
+add_text(struct str *to, const char *text)
+{
+	str_addn(to, text, strlen(text) + 1);
+}
+
 static int
 insert_bench(struct add *a, const struct bench *bench, int64_t *ret, struct err *err)
 {
 	scoped(db_stmt) last = DB_STMT_INIT;
 	scoped(db_stmt) q = DB_STMT_INIT;
 	scoped(str) marks = STR_INIT;
+	scoped(str) params = STR_INIT;
 	bool row;
 
 	if (db_prepare(a->store->db, "SELECT coalesce(max(idx) + 1, 0) FROM bench WHERE sweep=?",
 		    &last, err) < 0 ||
-		db_prepare(a->store->db, "INSERT INTO bench VALUES(?,?,?,?,?,?,?,?,?,?,?)", &q,
+		db_prepare(a->store->db, "INSERT INTO bench VALUES(?,?,?,?,?,?,?,?,?,?,?,?)", &q,
 			err) < 0)
 		return -1;
 	db_bind_int(&last, 1, a->row.sweep);
@@ -69,7 +79,11 @@ insert_bench(struct add *a, const struct bench *bench, int64_t *ret, struct err 
 		return -1;
 	*ret = row ? db_int(&last, 0) : 0;
 	for (size_t i = 0; i < bench->n_marks; i++)
-		str_addn(&marks, bench->marks[i], strlen(bench->marks[i]) + 1);
+		add_text(&marks, bench->marks[i]);
+	for (const struct run_pair *p = bench->params; p && p->key; p++) {
+		add_text(&params, p->key);
+		add_text(&params, p->value);
+	}
 	db_bind_int(&q, 1, a->row.sweep);
 	db_bind_int(&q, 2, *ret);
 	db_bind_text(&q, 3, bench->suite);
@@ -81,6 +95,8 @@ insert_bench(struct add *a, const struct bench *bench, int64_t *ret, struct err 
 	db_bind_text(&q, 9, bench->group);
 	db_bind_text(&q, 10, bench->param);
 	db_bind_blob(&q, 11, marks.p, marks.n);
+	if (params.n)
+		db_bind_blob(&q, 12, params.p, params.n);
 	return db_run(&q, err);
 }
 

@@ -2,6 +2,7 @@
 #include "store_priv.h"
 
 #include "core/host_json.h"
+#include "core/run.h"
 #include "ext/json.h"
 #include "sys/fs.h"
 
@@ -133,6 +134,23 @@ take_host(struct import *im, struct err *err)
 	return store_set_host(im->store, im->sweep, &host, err);
 }
 
+static const struct run_pair *
+params_of(struct import *im, const struct json_val *list)
+{
+	size_t n = json_length(list), kept = 0;
+	struct run_pair *params = arena_alloc(&im->arena, n + 1, sizeof(*params));
+
+	for (size_t i = 0; i < n; i++) {
+		struct run_pair pair = {.key = text_of(im, json_at(list, i), "key"),
+			.value = text_of(im, json_at(list, i), "value")};
+
+		if (pair.key && pair.value)
+			params[kept++] = pair;
+	}
+	params[kept] = (struct run_pair){0};
+	return kept ? params : NULL;
+}
+
 static struct store_sample
 sample_of(struct import *im, const struct json_val *v)
 {
@@ -151,6 +169,7 @@ sample_of(struct import *im, const struct json_val *v)
 		.clock = (enum bench_clock)int_of(v, "clock"),
 		.group = text_of(im, v, "group"),
 		.param = text_of(im, v, "param"),
+		.params = params_of(im, json_get(v, "params")),
 		.marks = names,
 		.n_marks = n,
 	};

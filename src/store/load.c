@@ -1,6 +1,8 @@
 /* From rows back to results. Each row is compared with its record on the way. */
 #include "store_priv.h"
 
+#include "core/run.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -65,13 +67,43 @@ load_revs(struct store *store, int64_t sweep, int64_t expected, struct results *
 	}
 }
 
+/* Texts with their NULs, one after the other. */
+static const char *const *
+texts_of(struct db_stmt *q, int column, struct arena *arena, size_t *ret_n)
+{
+	size_t n;
+	const char *p = db_blob(q, column, &n);
+	vec(const char *) list = {0};
+
+	while (n) {
+		size_t k = strnlen(p, n);
+		vec_add(&list, arena_strndup(arena, p, k));
+		k += k < n;
+		p += k;
+		n -= k;
+	}
+	const char *const *texts = arena_copy(arena, list.v, list.n, sizeof(*list.v));
+	*ret_n = list.n;
+	vec_done(&list);
+	return texts;
+}
+
+static const struct run_pair *
+params_of(struct db_stmt *q, int column, struct arena *arena)
+{
+	size_t n;
+	const char *const *texts = texts_of(q, column, arena, &n);
+	struct run_pair *params = arena_alloc(arena, n / 2 + 1, sizeof(*params));
+
+	for (size_t i = 0; i < n / 2; i++)
+		params[i] = (struct run_pair){.key = texts[2 * i], .value = texts[2 * i + 1]};
+	params[n / 2] = (struct run_pair){0};
+	return n / 2 ? params : NULL;
+}
+
 static void
 row_bench(struct db_stmt *q, struct arena *arena, struct bench *ret)
 {
-	size_t n;
-	const char *marks = db_blob(q, 9, &n);
-	vec(const char *) list = {0};
-
 	*ret = (struct bench){0};
 	ret->suite = arena_strdup(arena, db_text(q, 1));
 	ret->name = arena_strdup(arena, db_text(q, 2));
@@ -81,16 +113,8 @@ row_bench(struct db_stmt *q, struct arena *arena, struct bench *ret)
 	ret->clock = (enum bench_clock)db_int(q, 6);
 	ret->group = arena_strdup(arena, db_text(q, 7));
 	ret->param = arena_strdup(arena, db_text(q, 8));
-	while (n) {
-		size_t k = strnlen(marks, n);
-		vec_add(&list, arena_strndup(arena, marks, k));
-		k += k < n;
-		marks += k;
-		n -= k;
-	}
-	ret->n_marks = list.n;
-	ret->marks = arena_copy(arena, list.v, list.n, sizeof(*list.v));
-	vec_done(&list);
+	ret->marks = texts_of(q, 9, arena, &ret->n_marks);
+	ret->params = params_of(q, 10, arena);
 }
 
 /* Benches have no record of their own: those of their samples hold them. */
@@ -101,7 +125,8 @@ load_benches(struct store *store, int64_t sweep, struct results *results, struct
 	bool row;
 
 	if (db_prepare(store->db,
-		    "SELECT idx, suite, name, metric, unit, direction, clock, grp, param, marks "
+		    "SELECT idx, suite, name, metric, unit, direction, clock, grp, param, marks, "
+		    "params "
 		    "FROM bench WHERE sweep=? ORDER BY idx",
 		    &q, err) < 0)
 		return -1;

@@ -5,6 +5,7 @@
 #include "base/escape.h"
 #include "base/format.h"
 #include "base/jsonw.h"
+#include "core/run.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -189,6 +190,22 @@ record_spans(struct str *out, int64_t sweep, int64_t n, const struct span_sessio
 	jsonw_close(&w, '}');
 }
 
+/* Left out where none are known, as in records of programs that kept none. */
+static void
+put_params(struct jsonw *w, const struct run_pair *params)
+{
+	if (!params)
+		return;
+	jsonw_open(w, "params", '[');
+	for (; params->key; params++) {
+		jsonw_open(w, NULL, '{');
+		put_text(w, "key", params->key);
+		put_text(w, "value", params->value);
+		jsonw_close(w, '}');
+	}
+	jsonw_close(w, ']');
+}
+
 static void
 put_bench(struct jsonw *w, const struct bench *bench)
 {
@@ -200,6 +217,7 @@ put_bench(struct jsonw *w, const struct bench *bench)
 	jsonw_int(w, "clock", bench->clock);
 	put_text(w, "group", bench->group);
 	put_text(w, "param", bench->param);
+	put_params(w, bench->params);
 	jsonw_open(w, "marks", '[');
 	for (size_t i = 0; i < bench->n_marks; i++) {
 		jsonw_open(w, NULL, '{');

@@ -92,7 +92,10 @@ static const char version_4[] =
 
 	"ALTER TABLE tally ADD COLUMN spans INTEGER NOT NULL DEFAULT 0;";
 
-static const char *const steps[] = {version_1, version_2, version_3, version_4};
+/* params: as marks, names and values in turn; NULL: none are known. */
+static const char version_5[] = "ALTER TABLE bench ADD COLUMN params BLOB;";
+
+static const char *const steps[] = {version_1, version_2, version_3, version_4, version_5};
 _Static_assert(ARRAY_LEN(steps) == STORE_VERSION, "a step for each version");
 
 /* The steps that lead from one version (0: no tables) to another, within a transaction. */

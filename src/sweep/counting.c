@@ -1,6 +1,7 @@
 /* Launches that are not timed: something is counted, from outside or by the harness itself. */
 #include "sweep_priv.h"
 
+#include "core/run.h"
 #include "sweep/instructions.h"
 #include "sweep/why.h"
 #include "sys/alloc.h"
@@ -114,6 +115,7 @@ like(struct counting *c, const struct launch_result *result, const char *name)
 			marks[k] = arena_strdup(arena, b->marks[k]);
 		bench.group = arena_strdup(arena, b->group);
 		bench.param = arena_strdup(arena, b->param);
+		bench.params = run_copy_pairs(arena, b->params);
 		bench.marks = marks;
 		bench.n_marks = b->n_marks;
 		bench.absent = b->absent;

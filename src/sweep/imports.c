@@ -282,6 +282,7 @@ fill_samples(const struct import_file *file, struct results *results, struct sto
 			.name = b->fullname,
 			.group = b->group,
 			.param = b->param,
+			.params = b->params,
 			.marks = b->marks};
 
 		while (b->marks && b->marks[bench.n_marks])

@@ -82,6 +82,7 @@ collect(struct carry *carry, const struct launch_place *place, const struct laun
 			.clock = b->clock,
 			.group = b->group,
 			.param = b->param,
+			.params = b->params,
 			.marks = b->marks,
 			.n_marks = b->n_marks,
 		};

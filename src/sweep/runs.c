@@ -205,7 +205,8 @@ static void
 add_bench(struct making *m, size_t first, size_t end)
 {
 	const struct bench *bench = &m->results->benches.v[m->index->v[first]];
-	struct run_bench b = {.group = bench->group, .param = bench->param};
+	struct run_bench b = {
+		.group = bench->group, .param = bench->param, .params = bench->params};
 	struct run_value *values = arena_alloc(&m->raw.file.arena, end - first, sizeof(*values));
 
 	for (size_t i = first; i < end; i++) {

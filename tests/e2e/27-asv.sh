@@ -209,4 +209,6 @@ git tag -f v2 >/dev/null
 echo "env: {PATH: '$(dirname "$(command -v "$python")"):$PATH'}" >>revsweep.yml
 try revsweep compare v1 v2 --bench '*track*'
 expect 'a comparison with what the suite tracks' 1 'suite.Params.track_number' '+30.0%'
+try revsweep plot --view scaling --where kind="'a'"
+expect 'its parameters have the names that the suite gives them' 0 'cost along n' "kind='a'"
 done_testing

@@ -2,6 +2,7 @@
 #include "core/dims.h"
 
 #include "base/str.h"
+#include "core/run.h"
 
 #include "../check_main.h"
 
@@ -65,6 +66,42 @@ START_TEST(names)
 }
 END_TEST
 
+static const struct {
+	const char *name, *param;
+	struct run_pair params[4];
+	const char *dims;
+} known[] = {
+	{"t.py::test_sort[1000-int]", "1000-int", {{"n", "1000", false}, {"kind", "int", true}},
+		"t.py::test_sort|n=#1000|kind=int"},
+	{"time_sort(1000, 'a')", "1000, 'a'", {{"n", "1000", false}, {"kind", "'a'", false}},
+		"time_sort|n=#1000|kind='a'"},
+	{"a.B.sort:n=10", "n=10", {{"n", "10", true}}, "a.B.sort|n=10"},
+	{"test_sort[x0]", "x0", {{"x", "[1, 2]", false}}, "test_sort|param=x0"},
+	{"test_sort[x0-5]", "x0-5", {{"x", "{}", false}, {"n", "5", false}}, "test_sort|n=#5"},
+	{"test_sort", "5", {{"n", "5", false}}, "test_sort|n=#5"},
+	{"test_sort[5]", NULL, {{"n", "5", false}}, "test_sort[5]|n=#5"},
+	{"5]", "5", {{"n", "5", false}}, "5]|n=#5"},
+	{"[5]", "5", {{"n", "5", false}}, "[5]|n=#5"},
+};
+
+/* What a harness says is not guessed. */
+START_TEST(known_parameters)
+{
+	struct arena arena = ARENA_INIT;
+
+	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+		struct bench bench = {
+			.name = known[i].name, .param = known[i].param, .params = known[i].params};
+		scoped(str) text = STR_INIT;
+		struct dims dims = dims_of(&bench, &arena);
+
+		write_dims(&dims, &text);
+		ck_assert_str_eq(text.p, known[i].dims);
+	}
+	arena_done(&arena);
+}
+END_TEST
+
 START_TEST(by_key)
 {
 	struct arena arena = ARENA_INIT;
@@ -77,4 +114,4 @@ START_TEST(by_key)
 }
 END_TEST
 
-TEST_SUITE("dims", names, by_key)
+TEST_SUITE("dims", names, known_parameters, by_key)

@@ -3,6 +3,7 @@
 #define HARNESS_TEST_H
 
 #include "base/str.h"
+#include "core/run.h"
 #include "harness/harness.h"
 #include "sys/fs.h"
 

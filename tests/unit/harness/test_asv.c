@@ -41,7 +41,8 @@ END_TEST
 static const char record[] =
 	"{\"asv_runner\": \"0.3.2\", \"python\": \"3.11.7\", \"notes\": [\"a note\"], \"benches\": "
 	"["
-	"{\"name\": \"a.time_x(1)\", \"metric\": \"time\", \"unit\": \"s\", \"param\": \"1\", "
+	"{\"name\": \"a.time_x(1)\", \"metric\": \"time\", \"unit\": \"s\", \"params\": [[\"n\", "
+	"\"1\"]], "
 	"\"outcome\": \"ok\", \"values\": [0.5, 0.25], \"cpu\": [0.4, 0.2], \"iterations\": 7, "
 	"\"clock\": \"wall\"},"
 	"{\"name\": \"a.track_y\", \"metric\": \"value\", \"unit\": \"items\", \"outcome\": \"ok\","
@@ -72,6 +73,7 @@ START_TEST(outcomes_of_benches)
 	ck_assert_uint_eq(b->iterations, 7);
 	ck_assert_double_eq(b->cpu_values[1], 0.2);
 	ck_assert_str_eq(b->param, "1");
+	ck_assert_str_eq(run_pair_get(b->params, "n"), "1");
 	b = play_bench(&p, "a.track_y");
 	ck_assert_str_eq(b->metric, "value");
 	ck_assert_str_eq(b->unit, "items");

@@ -173,6 +173,7 @@ START_TEST(real_files)
 		ck_assert_str_eq(b->unit, "s");
 		ck_assert_str_eq(b->group, "sums");
 		ck_assert_str_eq(b->param, "1000");
+		ck_assert_str_eq(run_pair_get(b->params, "n"), "1000");
 		ck_assert_int_eq(b->clock, CLOCK_KIND_CPU);
 		ck_assert_uint_eq(b->n_values, 8);
 		ck_assert(b->iterations >= 1 && b->values[0] > 1e-6 && b->values[0] < 1e-3);

@@ -56,7 +56,7 @@ START_TEST(other_versions)
 	OK(db_open(index, DB_WRITE, &db, err));
 	OK(db_exec(db, "PRAGMA user_version=7", err));
 	db_close(db);
-	FAILS(ERR_STORE, "has version 7, this program knows version 4", open_it(dir, err));
+	FAILS(ERR_STORE, "has version 7, this program knows version 5", open_it(dir, err));
 	OK(db_open(index, DB_WRITE, &db, err));
 	OK(db_exec(db, "PRAGMA user_version=4; CREATE TABLE extra(x)", err));
 	db_close(db);

@@ -1,6 +1,6 @@
 /* Stores of older versions are brought forward, whole or not at all. tests/data/store/version-N.db
  * is make_sample_store() as the last program with schema version N wrote it; from version 2 on also
- * add_newer(), from version 3 on add_layout(). */
+ * add_newer(), from version 3 on add_layout(), from version 4 on add_timeline(). */
 #include "store_common.h"
 
 #include "base/rng.h"
@@ -62,6 +62,8 @@ expected(int version, const char *dir)
 		add_newer(at);
 	if (version > 2)
 		add_layout(at);
+	if (version > 3)
+		add_timeline(at);
 	char *text = read_all(at, STORE_READ);
 	ck_assert_ptr_nonnull(text);
 	return text;
@@ -89,7 +91,8 @@ expect_kept(int version, enum store_mode mode)
 	ck_assert_str_eq(again, want);
 	/* and it goes on */
 	struct store *s = open_store(at);
-	unsigned launches = 9 + (unsigned)version, next = 4 + (unsigned)version;
+	unsigned added = version < 3 ? (unsigned)version : 3;
+	unsigned launches = 9 + added, next = 4 + added;
 	expect_load(s, 1, launches, next);
 	add_block(s, 1, &r, next);
 	expect_load(s, 1, launches + 2, next + 1);

@@ -1,5 +1,7 @@
 #include "store_common.h"
 
+#include "core/run.h"
+
 /* A sweep goes in and the same comes out, also for a second reader. */
 START_TEST(round_trip)
 {
@@ -527,7 +529,53 @@ START_TEST(timelines_are_kept)
 }
 END_TEST
 
+/* In the index and in records. */
+START_TEST(parameters_are_kept)
+{
+	static const struct run_pair params[] = {
+		{.key = "n", .value = "1000"}, {.key = "kind", .value = "a \xff, \"b\""}, {0}};
+	struct bench bench = {.suite = "fast",
+		.name = "search",
+		.metric = "time",
+		.unit = "s",
+		.param = "1000-b",
+		.params = params};
+	char *dir = temp_dir();
+	scoped_free char *first = path_join(dir, "first");
+	scoped_free char *second = path_join(dir, "second");
+	struct store *s = open_store(first), *t = open_store(second);
+	struct store_launch l = launch_of(0, 0);
+	scoped(str) text = STR_INIT;
+	struct results r, back;
+	int64_t id;
+	unsigned next;
+
+	fill_results(&r, 2);
+	begin_sweep(s, &r);
+	struct store_sample sample = {.bench = results_bench(&r, &bench)};
+	OK(store_add_launch(s, 1, &l, &r, &sample, 1, NULL, 0, err));
+	OK(store_export(s, 1, &text, err));
+	OK(store_import(t, text.p, text.n, &id, err));
+	for (int i = 0; i < 2; i++) {
+		results_init(&back);
+		OK(store_load(i ? t : s, 1, &back, &next, err));
+		const struct run_pair *kept = back.benches.v[0].params;
+		for (int k = 0; k < 2; k++) {
+			ck_assert_str_eq(kept[k].key, params[k].key);
+			ck_assert_str_eq(kept[k].value, params[k].value);
+		}
+		ck_assert_ptr_null(kept[2].key);
+		results_done(&back);
+	}
+	results_done(&r);
+	store_close(s);
+	store_close(t);
+	temp_done(dir);
+}
+END_TEST
+
 TEST_SUITE("store/store", round_trip, sweeps_are_found, resumes_in_a_block,
 	looking_discards_nothing, planned_launches, nothing_counts_twice, revisions_change,
 	machines_are_told_apart, facts_and_notes, known_facts_cost_nothing, one_worker_a_sweep,
-	directories_are_made, log_is_moved_into_the_file, layouts_are_kept, timelines_are_kept)
+	directories_are_made, log_is_moved_into_the_file, layouts_are_kept, timelines_are_kept,
+	parameters_are_kept)
