@@ -60,7 +60,17 @@ export interface ClickEvent {
 	data: unknown;
 }
 
-const CANVAS_FROM = 4000;
+const CANVAS_FROM = 1000;
+
+// Many marks are painted on a canvas over several frames; the next of them would find it gone. One that
+// has nothing left to paint is the last.
+function discard(chart: ECharts): void {
+	if (chart.getZr().painter.type === "canvas") {
+		chart.clear();
+		chart.getZr().flush();
+	}
+	chart.dispose();
+}
 
 export class Chart {
 	readonly element: HTMLElement;
@@ -72,9 +82,12 @@ export class Chart {
 		this.element = h("div", { class: "chart", role: "img", "aria-label": options.label, style: `height:${options.height}px` });
 		this.resizing = new ResizeObserver(() => this.chart?.resize());
 		this.resizing.observe(this.element);
-		// Drawn when it is nearly in sight: a page may hold dozens.
+		// A page may hold dozens: drawn when it is in sight, or nearly so and there is time.
 		this.coming = new IntersectionObserver((entries) => {
-			if (!this.chart && entries.some((e) => e.isIntersecting)) this.draw();
+			const near = this.chart ? undefined : entries.find((e) => e.isIntersecting);
+			if (!near) return;
+			if (near.boundingClientRect.top < innerHeight && near.boundingClientRect.bottom > 0) this.draw();
+			else requestIdleCallback(() => this.drawn || this.draw(), { timeout: 500 });
 		}, { rootMargin: "200px" });
 		this.coming.observe(this.element);
 		live.add(this);
@@ -107,7 +120,7 @@ export class Chart {
 	dispose(): void {
 		this.resizing.disconnect();
 		this.coming.disconnect();
-		this.chart?.dispose();
+		if (this.chart) discard(this.chart);
 		live.delete(this);
 	}
 }
@@ -124,6 +137,29 @@ export function drawAll(): void {
 export function redrawAll(): void {
 	for (const chart of live) if (chart.drawn) chart.draw();
 }
+
+// The first chart of a kind takes twice the time of the next one, most of it for code that has not run
+// before. So one of each kind is drawn where nobody sees it while the page has nothing else to do.
+export function warm(): void {
+	const kinds = [
+		{ xAxis: { type: "category" }, yAxis: { type: "category" }, visualMap: { min: 0, max: 1, dimension: 2 }, series: [{ type: "heatmap", data: GRID }, { type: "scatter", data: GRID }] },
+		{ xAxis: { type: "category" }, yAxis: { scale: true }, tooltip: { trigger: "axis" }, series: [band(GRID, "#000"), { type: "line", data: GRID, markLine: { data: [{ xAxis: 1 }] } }, { type: "scatter", data: GRID }] },
+	];
+	const element = h("div", { style: "position:fixed;left:-999px;width:300px;height:200px", "aria-hidden": "true" });
+	const next = (): void => {
+		const kind = kinds.pop();
+		if (!kind) return;
+		document.body.append(element);
+		const chart = init(element, null, { renderer: kinds.length ? "svg" : "canvas" });
+		chart.setOption({ animation: false, ...kind });
+		discard(chart);
+		element.remove();
+		requestIdleCallback(next);
+	};
+	requestIdleCallback(next);
+}
+
+const GRID = Array.from({ length: 400 }, (_, i) => [i % 20, Math.floor(i / 20), i / 400]);
 
 // ---- parts of options
 

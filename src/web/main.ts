@@ -1,6 +1,6 @@
 // The page: reads the document, keeps the frame (sentence, tabs, filters) and draws one view.
 
-import { disposeAll, drawAll, redrawAll } from "./chart";
+import { disposeAll, drawAll, redrawAll, warm } from "./chart";
 import type { Doc } from "./data";
 import { unpack } from "./data";
 import { append, clear, h } from "./dom";
@@ -136,6 +136,7 @@ async function start(): Promise<void> {
 	window.addEventListener("beforeprint", drawAll);
 	draw(root, model);
 	performance.mark("ready");
+	warm();
 	document.documentElement.dataset["ready"] = "yes";
 }
 

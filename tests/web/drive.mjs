@@ -168,6 +168,7 @@ async function speed() {
 	console.log(`paint ${paint.toFixed(0)}`);
 	const ready = await page.evaluate(() => performance.getEntriesByName("ready")[0]?.startTime ?? 0);
 	console.log(`ready ${ready.toFixed(0)}`);
+	await page.waitForTimeout(1000); // somebody looks at the first view before the next one is asked for
 	for (const tab of await tabNames(page)) {
 		const took = await page.evaluate(async (name) => {
 			const link = [...document.querySelectorAll(".tabs a")].find((a) => a.textContent === name);

@@ -26,21 +26,22 @@ function ranked(page: Page, order: string): number[] {
 
 function draw(page: Page, benches: number[], clip: number): HTMLElement {
 	const { model } = page;
-	const cells: { value: [number, number, number]; text: string }[] = [];
-	const gaps: { value: [number, number, number]; state: string }[] = [];
+	// Plain numbers: ECharts makes a model of its own for each object. The last one is the ratio.
+	const cells: [number, number, number, number][] = [];
+	const gaps: [number, number][] = [];
 	const logs: number[] = [];
 	benches.forEach((bench, y) => {
 		const first = model.cell(bench, model.first(bench)).value;
 		for (let rev = 0; rev < model.nRevs; rev++) {
-			const { value, state } = model.cell(bench, rev);
+			const { value } = model.cell(bench, rev);
 			if (value === null || !first || value <= 0) {
-				gaps.push({ value: [rev, y, 0], state });
+				gaps.push([rev, y]);
 				continue;
 			}
 			// Positive is worse, whichever way the metric runs.
 			const log = Math.log2(value / first) * (model.bench(bench).lower ? 1 : -1);
 			logs.push(Math.abs(log));
-			cells.push({ value: [rev, y, log], text: (value / first).toFixed(2) });
+			cells.push([rev, y, log, value / first]);
 		}
 	});
 	const limit = clip > 0 ? Math.log2(clip) : Math.max(0.02, quantile(sorted(logs), 0.95));
@@ -50,17 +51,17 @@ function draw(page: Page, benches: number[], clip: number): HTMLElement {
 		label: `Heat map of ${benches.length} benchmarks over ${model.nRevs} revisions; ${changes.slice(0, 20).map(({ c }) => `${model.name(c.bench)} ${f.change(c.ratio)} at ${model.label(c.after)}`).join("; ") || "no confirmed change"}`,
 		height: (model.nRevs > 10 ? 140 : 100) + benches.length * 22, marks: cells.length,
 		click: (e) => {
-			const bench = benches[(e.data as { value: number[] }).value[1] ?? -1];
+			const bench = benches[(e.data as number[])[1] ?? -1];
 			if (bench !== undefined) page.open(page.place.with({}, benchPath(model, bench)));
 		},
 		option: (c) => ({
 			grid: { left: 8, right: 16, top: 56, bottom: 8, containLabel: true },
-			tooltip: tooltip(c, ((p: { data: { value: number[]; state?: string } }) => {
-				const [rev = 0, y = 0] = p.data.value;
+			tooltip: tooltip(c, ((p: { data: number[] }) => {
+				const [rev = 0, y = 0, log] = p.data;
 				const bench = benches[y] ?? 0;
 				const cell = model.cell(bench, rev);
 				const first = model.first(bench);
-				if (p.data.state !== undefined) return tip(model.name(bench), [model.label(rev), GONE[cell.state] ?? cell.state, model.trouble(bench, rev)?.detail ?? ""]);
+				if (log === undefined) return tip(model.name(bench), [model.label(rev), GONE[cell.state] ?? cell.state, model.trouble(bench, rev)?.detail ?? ""]);
 				const change = (model.changesOf.get(bench) ?? []).find((x) => x.after === rev);
 				return tip(model.name(bench), [[model.label(rev), f.value(cell.value, model.bench(bench).unit)],
 					[`against ${model.label(first)}`, f.change((cell.value ?? 0) / (model.cell(bench, first).value ?? 1))],
@@ -68,15 +69,15 @@ function draw(page: Page, benches: number[], clip: number): HTMLElement {
 					...(change ? [["change point", `${f.change(change.ratio)} ${f.interval(change.lo, change.hi)} ${change.state}`] as [string, string]] : [])]);
 			}) as never),
 			visualMap: {
-				type: "continuous", min: -limit, max: limit, seriesIndex: 0, calculable: false, orient: "horizontal", left: "center", top: 0, itemWidth: 12, itemHeight: innerWidth > 700 ? 180 : 90,
+				type: "continuous", min: -limit, max: limit, seriesIndex: 0, dimension: 2, calculable: false, orient: "horizontal", left: "center", top: 0, itemWidth: 12, itemHeight: innerWidth > 700 ? 180 : 90,
 				text: [`${f.fold(limit)} worse`, `${f.fold(-limit)} better`], textStyle: { color: c.dim },
 				inRange: { color: [c.good, c.surface, c.bad] },
 			},
 			xAxis: { type: "category", position: "top", data: model.doc.revs.map((_, i) => model.label(i)), ...axisStyle(c), splitLine: { show: false }, axisLabel: { color: c.dim, hideOverlap: true, rotate: model.nRevs > 10 ? 40 : 0, formatter: (s: string) => (s.length > 12 ? `${s.slice(0, 11)}\u2026` : s) } },
 			yAxis: { type: "category", inverse: true, data: benches.map((b) => model.name(b)), ...axisStyle(c), splitLine: { show: false }, axisLabel: { color: c.text, width: Math.min(260, innerWidth * 0.35), overflow: "truncate", interval: 0 } },
 			series: [
-				{ type: "heatmap", data: cells, progressive: 0, itemStyle: { borderColor: c.surface, borderWidth: 1 }, label: { show: roomy && innerWidth > 700, color: c.text, fontSize: 10, formatter: (p: { data: { text: string } }) => p.data.text } },
-				{ type: "scatter", data: gaps.map((g) => ({ ...g, value: [g.value[0], g.value[1]] })), symbol: "rect", symbolSize: [10, 3], itemStyle: { color: c.line } },
+				{ type: "heatmap", data: cells, progressive: 0, itemStyle: { borderColor: c.surface, borderWidth: 1 }, label: { show: roomy && innerWidth > 700, color: c.text, fontSize: 10, formatter: (p: { data: number[] }) => (p.data[3] ?? 1).toFixed(2) }, emphasis: { disabled: true } },
+				{ type: "scatter", data: gaps, symbol: "rect", symbolSize: [10, 3], itemStyle: { color: c.line } },
 				{ type: "scatter", silent: true, symbol: "triangle", symbolSize: 8, symbolOffset: [0, -7], data: changes.map(({ c: x, y }) => ({ value: [x.after, y], symbolRotate: (x.ratio ?? 1) > 1 ? 0 : 180, itemStyle: { color: c.text } })) },
 			],
 		}),

@@ -43,11 +43,11 @@ export function historyChart(page: Page, bench: number, height: number, relative
 			series: [
 				band(points, c.accent),
 				// The band is one drawing, of which the axis knows nothing.
-				{ type: "scatter", silent: true, symbolSize: 0, data: points.flatMap(([x, lo, hi]) => [[x, lo], [x, hi]]) },
-				{ type: "line", data: values, connectNulls: false, symbol: "circle", showAllSymbol: true, symbolSize: model.nRevs > 60 ? 3 : 5, lineStyle: { width: 1.5, color: c.accent }, itemStyle: { color: c.accent },
-					markLine: { silent: true, symbol: "none", label: { show: false }, data: changes.map((x) => ({ xAxis: x.after, lineStyle: { color: x.worse ? c.bad : c.good, type: x.state === "confirmed" ? "solid" : "dotted" } })) } },
-				{ type: "scatter", silent: true, z: 5, symbol: "triangle", symbolSize: 11, data: changes.map((x) => ({ value: [x.after, scale(cells[x.after]?.value ?? null)], symbolRotate: (x.ratio ?? 1) > 1 ? 0 : 180, itemStyle: { color: x.worse ? c.bad : c.good, opacity: x.state === "confirmed" ? 1 : 0.45 } })) },
-				{ type: "scatter", silent: true, symbol: "path://M0,0L10,10M10,0L0,10", symbolSize: 7, itemStyle: { color: "none", borderColor: c.bad, borderWidth: 1.5 }, data: failed.map((i) => [i, scale(first)]) },
+				{ type: "line", silent: true, symbol: "none", lineStyle: { opacity: 0 }, tooltip: { show: false }, data: points.flatMap(([x, lo, hi]) => [[x, lo], [x, hi]]) },
+				{ type: "line", data: values, emphasis: { disabled: true }, connectNulls: false, symbol: "circle", showAllSymbol: true, symbolSize: model.nRevs > 60 ? 3 : 5, lineStyle: { width: 1.5, color: c.accent }, itemStyle: { color: c.accent },
+					...(changes.length ? { markLine: { silent: true, symbol: "none", label: { show: false }, data: changes.map((x) => ({ xAxis: x.after, lineStyle: { color: x.worse ? c.bad : c.good, type: x.state === "confirmed" ? "solid" : "dotted" } })) } } : {}) },
+				...(!changes.length ? [] : [{ type: "scatter", silent: true, z: 5, symbol: "triangle", symbolSize: 11, data: changes.map((x) => ({ value: [x.after, scale(cells[x.after]?.value ?? null)], symbolRotate: (x.ratio ?? 1) > 1 ? 0 : 180, itemStyle: { color: x.worse ? c.bad : c.good, opacity: x.state === "confirmed" ? 1 : 0.45 } })) }]),
+				...(!failed.length ? [] : [{ type: "scatter", silent: true, symbol: "path://M0,0L10,10M10,0L0,10", symbolSize: 7, itemStyle: { color: "none", borderColor: c.bad, borderWidth: 1.5 }, data: failed.map((i) => [i, scale(first)]) }]),
 			],
 		}),
 	}).element;
@@ -58,7 +58,7 @@ function ranked(page: Page): number[] {
 	const { model } = page;
 	const weight = (bench: number): number => {
 		const sure = (model.changesOf.get(bench) ?? []).filter((c) => c.state === "confirmed");
-		const r = model.ratio(bench, page.rev, page.base).ratio;
+		const r = model.row(bench, page.rev, page.base).ratio;
 		return sure.length * 1e3 + Math.abs(Math.log(r && r > 0 ? r : 1));
 	};
 	const weights = new Map(page.benches.map((b) => [b, weight(b)]));
