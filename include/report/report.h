@@ -16,6 +16,7 @@ struct report_style {
 	/* What tells this report from others on one page; NULL: there are none. Letters, digits and
 	 * "._-/" only. */
 	const char *marker;
+	bool no_rows; /* json: how many there are in the place of the rows themselves */
 };
 
 struct report_format {

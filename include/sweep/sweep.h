@@ -90,7 +90,14 @@ int sweep_run(struct sweep *sweep, struct err *err);
 /* Judges results under the terms and gathers a report. In the arena; results must outlive it. */
 void sweep_report(const struct terms *terms, const struct results *results, size_t family,
 	bool final, struct arena *arena, struct report *ret);
-/* The same from the store alone. */
+/* What the store keeps of a report: all of its JSON, or without the rows where they take more than
+ * SWEEP_REPORT_MAX bytes; rows can be judged again at any time. */
+#define SWEEP_REPORT_MAX ((size_t)16 << 20)
+void sweep_keep_report(const struct report *report, struct str *ret_json);
+/* Whether it is all there. */
+bool sweep_kept_whole(const struct store_sweep *stored);
+
+/* The same as sweep_report() from the store alone. */
 int sweep_report_stored(struct store *store, const struct store_sweep *stored,
 	struct results *results, struct arena *arena, struct report *ret, struct err *err);
 /* What the store knows of when things were done; no sessions when an older program

@@ -255,7 +255,7 @@ conclude(
 	if (job->concluded && job->concluded(app, &report, job->arg, err) < 0)
 		return -1;
 	if (!sweep->reused) { /* what is stored stays */
-		report_format_find("json")->write(&report, &(struct report_style){0}, &json);
+		sweep_keep_report(&report, &json);
 		report_sentence(&report, &sentence);
 	}
 	if (finish(sweep, report.exit_code, &sentence, &json, err) < 0)

@@ -12,6 +12,7 @@
 #define SUMMARY_FILE "GITHUB_STEP_SUMMARY"
 #define FILE_WIDTH 100
 #define MARKER_MAX 100
+#define REPORT_TEXT_MAX ((size_t)1 << 30) /* bytes: a row takes some 700 as JSON */
 
 void
 outputs_formats(struct str *out)
@@ -156,8 +157,8 @@ outputs_add(struct outputs *outputs, const char *format, enum output_way way)
 	outputs->v = xreallocarray(outputs->v, outputs->n + 1, sizeof(*outputs->v));
 	struct output *o = &outputs->v[outputs->n++];
 
-	*o = (struct output){
-		.way = way, .text = STR_INIT, .format = format ? report_format_find(format) : NULL};
+	*o = (struct output){.way = way, .format = format ? report_format_find(format) : NULL};
+	str_init(&o->text, REPORT_TEXT_MAX);
 	return o;
 }
 

@@ -133,7 +133,6 @@ json_write(const struct report *report, const struct report_style *style, struct
 	scoped(str) sentence = STR_INIT;
 	size_t settings = 0;
 
-	(void)style;
 	while (report->settings && report->settings[settings])
 		settings++;
 	report_sentence(report, &sentence);
@@ -144,8 +143,10 @@ json_write(const struct report *report, const struct report_style *style, struct
 	jsonw_text(&w, "project", report->project);
 	jsonw_text(&w, "date", report->date);
 	put_revs(&w, report);
+	if (style->no_rows)
+		jsonw_int(&w, "rows_left_out", (int64_t)report->n_rows);
 	jsonw_open(&w, "rows", '[');
-	for (size_t i = 0; i < report->n_rows; i++)
+	for (size_t i = 0; i < report->n_rows && !style->no_rows; i++)
 		put_row(&w, report, &report->rows[i]);
 	jsonw_close(&w, ']');
 	if (report->series) {

@@ -3,13 +3,14 @@
 #include "serve_priv.h"
 
 #include "report/report.h"
+#include "sweep/sweep.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 /* Of a finished sweep what was said on its day, which is sealed; another one is judged as far as it
- * got. */
+ * got, or once more where its rows were too many to be kept. */
 int
 at_sweep_json(struct asked *asked, struct str *out, struct err *err)
 {
@@ -18,7 +19,7 @@ at_sweep_json(struct asked *asked, struct str *out, struct err *err)
 
 	if (store_get(asked->store, asked->number[0], asked->arena, &sweep, err) < 0)
 		return -1;
-	if (sweep.report) {
+	if (sweep_kept_whole(&sweep)) {
 		str_add(out, sweep.report);
 		return 0;
 	}

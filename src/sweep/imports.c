@@ -372,7 +372,7 @@ finish(struct store *store, int64_t sweep, const struct import_file *file,
 	if (r == 0) {
 		sweep_report(terms, &results, 0, true, arena, &report);
 		report.sweep = arena_printf(arena, "%" PRId64, sweep);
-		report_format_find("json")->write(&report, &(struct report_style){0}, &json);
+		sweep_keep_report(&report, &json);
 		str_addf(&summary, "%zu benchmark%s imported from %s", file->run.benches.n,
 			file->run.benches.n == 1 ? "" : "s", path_base(file->path));
 		r = store_finish(store, sweep, 0, summary.p, json.p, err);

@@ -38,9 +38,12 @@ same_row(const struct json_val *a, const struct json_val *b)
 	return true;
 }
 
+/* Nearly always it has the same place. */
 static const struct json_val *
-find_row(const struct json_val *rows, const struct json_val *like)
+find_row(const struct json_val *rows, const struct json_val *like, size_t place)
 {
+	if (place < json_length(rows) && same_row(json_at(rows, place), like))
+		return json_at(rows, place);
 	for (size_t i = 0; i < json_length(rows); i++)
 		if (same_row(json_at(rows, i), like))
 			return json_at(rows, i);
@@ -78,11 +81,11 @@ compare(const struct json_val *then, const struct json_val *now, struct replay *
 
 	ret->rows = json_length(rows);
 	for (size_t i = 0; i < json_length(rows); i++)
-		compare_row(json_at(rows, i), find_row(again, json_at(rows, i)), ret);
+		compare_row(json_at(rows, i), find_row(again, json_at(rows, i), i), ret);
 	for (size_t i = 0; i < json_length(again); i++) {
 		const struct json_val *row = json_at(again, i);
 
-		if (find_row(rows, row))
+		if (find_row(rows, row, i))
 			continue;
 		str_addf(&ret->lines, "%s on %s: was not there\n",
 			json_text(json_get(row, "bench")), json_text(json_get(row, "rev")));
@@ -105,6 +108,12 @@ replay_sweep(
 		return err_set(err, ERR_USAGE, "sweep #%" PRId64 " %s", stored->id,
 			stored->report ? "is a calibration: it holds no verdicts"
 				       : "is not finished: there are no verdicts to compare with");
+	if (!sweep_kept_whole(stored))
+		return err_set(err, ERR_USAGE,
+			"sweep #%" PRId64 " has more rows than are kept with a sweep: there is "
+			"nothing to compare with "
+			"('revsweep show' judges it once more)",
+			stored->id);
 	results_init(&results);
 	int r = json_parse(stored->report, strlen(stored->report), &then, err);
 	if (r == 0)

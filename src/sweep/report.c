@@ -2,6 +2,7 @@
 #include "sweep_priv.h"
 
 #include "ext/json.h"
+#include "report/report.h"
 #include "sweep/calibrate.h"
 #include "sys/clock.h"
 
@@ -139,10 +140,29 @@ sweep_read_told(const struct store_sweep *stored)
 		.family = (size_t)number_in(doc, "family"),
 		.measured_s = number_in(doc, "measured_s"),
 		.built_s = number_in(doc, "built_s"),
+		.rows_left_out = (size_t)number_in(doc, "rows_left_out"),
 	};
 
 	json_free(doc);
 	return told;
+}
+
+bool
+sweep_kept_whole(const struct store_sweep *stored)
+{
+	return stored->report && sweep_read_told(stored).rows_left_out == 0;
+}
+
+void
+sweep_keep_report(const struct report *report, struct str *ret_json)
+{
+	const struct report_format *json = report_format_find("json");
+
+	json->write(report, &(struct report_style){0}, ret_json);
+	if (!ret_json->full && ret_json->n <= SWEEP_REPORT_MAX)
+		return;
+	str_done(ret_json);
+	json->write(report, &(struct report_style){.no_rows = true}, ret_json);
 }
 
 /* The most blocks there could be. */
