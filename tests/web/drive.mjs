@@ -1,4 +1,4 @@
-// Drives the one-file report in headless Chromium: drive.mjs sweep|bisect|speed|shots FILE [SHOTS]. Prints
+// Drives the one-file report in headless Chromium: drive.mjs sweep|bisect|speed|many|shots FILE [SHOTS]. Prints
 // "ok WHAT" or "not ok WHAT: WHY" a line; with SHOTS, a folder, it takes pictures of every view.
 import { mkdirSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -185,5 +185,30 @@ async function speed() {
 	await close(page, "speed");
 }
 
-await { sweep, bisect, speed, shots: everySize }[kind]();
+// The largest drawing there is, and how long its frames take while somebody points and scrolls.
+async function many() {
+	const page = await open({ viewport: { width: 1440, height: 900 } });
+	await page.waitForTimeout(1000);
+	const start = Date.now();
+	await page.evaluate(() => { location.hash = "#/sweep?n=2000"; });
+	await page.waitForSelector(".chart canvas");
+	await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+	console.log(`switch ${Date.now() - start}`);
+	await page.evaluate(() => {
+		window.frames_ms = [];
+		let last = performance.now();
+		const frame = (now) => { window.frames_ms.push(now - last); last = now; requestAnimationFrame(frame); };
+		requestAnimationFrame(frame);
+	});
+	for (let i = 0; i < 60; i++) {
+		await page.mouse.move(300 + i * 15, 450 + i * 5);
+		if (i % 3 === 0) await page.mouse.wheel(0, 300);
+		await page.waitForTimeout(16);
+	}
+	const frames = await page.evaluate(() => window.frames_ms.slice(2).sort((a, b) => a - b));
+	console.log(`frames ${frames[frames.length >> 1].toFixed(0)} ${frames[Math.floor(frames.length * 0.95)].toFixed(0)}`);
+	await close(page, "many");
+}
+
+await { sweep, bisect, speed, many, shots: everySize }[kind]();
 await finish();

@@ -46,10 +46,11 @@ function draw(page: Page, benches: number[], clip: number): HTMLElement {
 	});
 	const limit = clip > 0 ? Math.log2(clip) : Math.max(0.02, quantile(sorted(logs), 0.95));
 	const roomy = model.nRevs <= 24;
+	const many = benches.length > 200;
 	const changes = benches.flatMap((bench, y) => (model.changesOf.get(bench) ?? []).filter((c) => c.state === "confirmed").map((c) => ({ c, y })));
 	return new Chart({
 		label: `Heat map of ${benches.length} benchmarks over ${model.nRevs} revisions; ${changes.slice(0, 20).map(({ c }) => `${model.name(c.bench)} ${f.change(c.ratio)} at ${model.label(c.after)}`).join("; ") || "no confirmed change"}`,
-		height: (model.nRevs > 10 ? 140 : 100) + benches.length * 22, marks: cells.length,
+		height: (model.nRevs > 10 ? 140 : 100) + benches.length * (many ? 6 : 22), marks: cells.length,
 		click: (e) => {
 			const bench = benches[(e.data as number[])[1] ?? -1];
 			if (bench !== undefined) page.open(page.place.with({}, benchPath(model, bench)));
@@ -74,9 +75,9 @@ function draw(page: Page, benches: number[], clip: number): HTMLElement {
 				inRange: { color: [c.good, c.surface, c.bad] },
 			},
 			xAxis: { type: "category", position: "top", data: model.doc.revs.map((_, i) => model.label(i)), ...axisStyle(c), splitLine: { show: false }, axisLabel: { color: c.dim, hideOverlap: true, rotate: model.nRevs > 10 ? 40 : 0, formatter: (s: string) => (s.length > 12 ? `${s.slice(0, 11)}\u2026` : s) } },
-			yAxis: { type: "category", inverse: true, data: benches.map((b) => model.name(b)), ...axisStyle(c), splitLine: { show: false }, axisLabel: { color: c.text, width: Math.min(260, innerWidth * 0.35), overflow: "truncate", interval: 0 } },
+			yAxis: { type: "category", inverse: true, data: benches.map((b) => model.name(b)), ...axisStyle(c), splitLine: { show: false }, axisLabel: { color: c.text, width: Math.min(260, innerWidth * 0.35), overflow: "truncate", interval: many ? 2 : 0 } },
 			series: [
-				{ type: "heatmap", data: cells, progressive: 0, itemStyle: { borderColor: c.surface, borderWidth: 1 }, label: { show: roomy && innerWidth > 700, color: c.text, fontSize: 10, formatter: (p: { data: number[] }) => (p.data[3] ?? 1).toFixed(2) }, emphasis: { disabled: true } },
+				{ type: "heatmap", data: cells, progressive: 1000, progressiveThreshold: 5000, itemStyle: { borderColor: c.surface, borderWidth: 1 }, label: { show: roomy && innerWidth > 700, color: c.text, fontSize: 10, formatter: (p: { data: number[] }) => (p.data[3] ?? 1).toFixed(2) }, emphasis: { disabled: true } },
 				{ type: "scatter", data: gaps, symbol: "rect", symbolSize: [10, 3], itemStyle: { color: c.line } },
 				{ type: "scatter", silent: true, symbol: "triangle", symbolSize: 8, symbolOffset: [0, -7], data: changes.map(({ c: x, y }) => ({ value: [x.after, y], symbolRotate: (x.ratio ?? 1) > 1 ? 0 : 180, itemStyle: { color: c.text } })) },
 			],
