@@ -304,22 +304,20 @@ add_host(struct run *run, const struct host *host)
 		run, &(struct run_pair){"host.virtual", host->virtual ? "True" : "False", false});
 }
 
-static int64_t
-first_start(const struct store_launch_row *rows, size_t n, size_t rev)
+/* Revisions are measured in turns, none before another. Programs that go by dates (pytest-park, for
+ * what comes before what) get the order of the sweep as a fraction of its second. */
+static const char *
+date_in_sweep(const struct making *m, struct arena *arena)
 {
-	int64_t first = 0;
+	const char *date = iso_date(arena, m->sweep->created);
 
-	for (size_t i = 0; i < n; i++)
-		if (rows[i].counts && rows[i].rev_index == rev &&
-			(first == 0 || rows[i].started < first))
-			first = rows[i].started;
-	return first;
+	return arena_printf(arena, "%.19s.%06zu%s", date, m->rev, date + 19);
 }
 
 /* What the file of an import says is what there is to say; of a sweep, the store knows better than
  * a harness that sees a directory. */
 static void
-add_facts(struct making *m, const struct terms *terms, int64_t started)
+add_facts(struct making *m, const struct terms *terms)
 {
 	struct run *run = m->run;
 	struct run_facts *f = &run->facts;
@@ -358,7 +356,7 @@ add_facts(struct making *m, const struct terms *terms, int64_t started)
 		add_host(run, &terms->host);
 	}
 	if (!f->date)
-		f->date = iso_date(arena, started ? started : m->sweep->created);
+		f->date = date_in_sweep(m, arena);
 	f->time = run_time_of(f->date);
 }
 
@@ -405,7 +403,7 @@ make_run(struct store *store, struct making *m, const struct terms *terms,
 {
 	if (raw_outputs_read(store, m->results, rows, n_rows, m->measured, &m->raw, err) < 0)
 		return -1;
-	add_facts(m, terms, first_start(rows, n_rows, m->measured));
+	add_facts(m, terms);
 	add_benches(m);
 	add_notes(m, terms);
 	raw_outputs_done(&m->raw);

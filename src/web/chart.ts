@@ -9,6 +9,7 @@ import { init, use } from "echarts/core";
 import type { ECharts, EChartsCoreOption } from "echarts/core";
 import { CanvasRenderer, SVGRenderer } from "echarts/renderers";
 import { h } from "./dom";
+import { shortNames } from "./format";
 
 use([
 	BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart, AriaComponent, DataZoomComponent,
@@ -171,6 +172,12 @@ export function axisStyle(c: Colours): object {
 		splitLine: { lineStyle: { color: c.line, opacity: 0.6 } },
 		nameTextStyle: { color: c.dim },
 	};
+}
+
+// Beside rows: the whole name is what the tooltip says.
+export function nameLabels(c: Colours, names: string[]): object {
+	const short = shortNames(names, Math.floor(Math.min(300, innerWidth * 0.35) / 6.8));
+	return { color: c.text, interval: 0, formatter: (_: string, i: number) => short[i] ?? "" };
 }
 
 export type Line = string | [string, string];

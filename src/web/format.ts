@@ -5,6 +5,21 @@ import type { Num } from "./data";
 const decimals = (v: number): number => (Math.abs(v) >= 99.95 ? 0 : Math.abs(v) >= 9.995 ? 1 : 2);
 const withUnit = (v: number, unit: string): string => `${v.toFixed(decimals(v))} ${unit}`;
 
+// Names for a row of room: what all of them begin with goes, up to a mark that divides them, and then
+// the middle of those that are still too long. What tells them apart stands at their ends.
+export function shortNames(names: string[], room: number): string[] {
+	let shared = names[0] ?? "";
+	for (const name of names) while (!name.startsWith(shared)) shared = shared.slice(0, -1);
+	const after = (mark: string): number => (shared.includes(mark) ? shared.lastIndexOf(mark) + mark.length : 0);
+	const cut = names.length > 1 ? Math.max(after("/"), after("::")) : 0;
+	return names.map((name) => {
+		const rest = name.slice(cut);
+		if (rest.length <= room) return rest;
+		const head = Math.floor((room - 1) / 3);
+		return `${rest.slice(0, head)}\u2026${rest.slice(rest.length - (room - 1 - head))}`;
+	});
+}
+
 export function duration(s: number): string {
 	const a = Math.abs(s);
 	if (!Number.isFinite(s)) return "-";

@@ -1,5 +1,5 @@
-// Benchmarks that exist twice under names with different ends, as pytest-park pairs them: sort_old and
-// sort_new are two ways to do one thing.
+// Benchmarks that exist twice: under names with different ends, as pytest-park pairs them (sort_old and
+// sort_new are two ways to do one thing), or with two values of one parameter.
 
 import type { Bench } from "./data";
 
@@ -11,6 +11,15 @@ export interface Pair {
 	original: number;
 	candidate: number;
 }
+
+interface Sides {
+	name: string;
+	original?: number;
+	candidate?: number;
+}
+
+const complete = (s: Sides): Pair[] => (s.original === undefined || s.candidate === undefined ? []
+	: [{ name: s.name, original: s.original, candidate: s.candidate }]);
 
 // "_a, -b" -> ["b", "a"]: longest first, a leading mark does not matter.
 export function ends(text: string): string[] {
@@ -26,7 +35,7 @@ function strip(base: string, list: string[]): string | null {
 }
 
 export function pairsOf(benches: Bench[], chosen: number[], original: string[], candidate: string[]): Pair[] {
-	const sides = new Map<string, { name: string; original?: number; candidate?: number }>();
+	const sides = new Map<string, Sides>();
 	for (const i of chosen) {
 		const b = benches[i];
 		if (!b) continue;
@@ -41,6 +50,30 @@ export function pairsOf(benches: Bench[], chosen: number[], original: string[], 
 			break;
 		}
 	}
-	return [...sides.values()].flatMap((s): Pair[] => (s.original === undefined || s.candidate === undefined ? []
-		: [{ name: s.name, original: s.original, candidate: s.candidate }]));
+	return [...sides.values()].flatMap(complete);
+}
+
+// The values of each parameter that has several.
+export function valuesOf(benches: Bench[], chosen: number[]): Map<string, string[]> {
+	const sets = new Map<string, Set<string>>();
+	for (const i of chosen) for (const [k, v] of benches[i]?.dims ?? []) sets.set(k, (sets.get(k) ?? new Set<string>()).add(String(v)));
+	return new Map([...sets].filter(([, set]) => set.size > 1)
+		.map(([k, set]) => [k, [...set].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }))]));
+}
+
+// Those that differ in this parameter alone.
+export function pairsBy(benches: Bench[], chosen: number[], key: string, original: string, candidate: string): Pair[] {
+	const sides = new Map<string, Sides>();
+	for (const i of chosen) {
+		const b = benches[i];
+		const value = b?.dims.find(([k]) => k === key)?.[1];
+		if (!b || value === undefined) continue;
+		const others = b.dims.filter(([k]) => k !== key).map(([k, v]) => `${k}=${v}`);
+		const same = JSON.stringify([b.suite, b.base, others, b.metric]);
+		const found = sides.get(same) ?? { name: [b.base, ...others].join(" ") };
+		if (String(value) === original) found.original = i;
+		else if (String(value) === candidate) found.candidate = i;
+		sides.set(same, found);
+	}
+	return [...sides.values()].flatMap(complete);
 }

@@ -136,6 +136,11 @@ async function sweep() {
 	await goTo(page, "Scaling");
 	const exponent = await page.locator("main table tbody tr", { hasText: "sort" }).first().innerText();
 	check("the exponent of a linear benchmark", /\b1\.00\d\b/.test(exponent), exponent);
+	await goTo(page, "Compare");
+	const pairs = page.locator("section.panel", { hasText: "Two ways to do one thing" });
+	await pairs.locator("select").first().selectOption("n");
+	await equal("two values of a parameter are a pair", () => pairs.locator("tbody tr", { hasText: "sort" }).count(), 1);
+	check("which has a ratio", /[+-][\d.]+%/.test(await pairs.locator("tbody tr", { hasText: "sort" }).innerText()));
 	await goTo(page, "Details");
 	await page.locator("summary").first().click();
 	check("the log of the failed build", (await page.locator("pre").first().innerText()).includes("broken on purpose"));

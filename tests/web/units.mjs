@@ -62,7 +62,7 @@ for (const [text, wanted] of [
 	["name=read[[]n=1000-big]", true], ["param:n=1000", true], ["unknown=1", false], ["(", false], ["name=[", false],
 ]) assert.equal(where(text)(bench), wanted, text);
 
-const { pairsOf, ends, ORIGINAL, CANDIDATE } = await load("pairs.ts");
+const { pairsBy, pairsOf, valuesOf, ends, ORIGINAL, CANDIDATE } = await load("pairs.ts");
 const made = (name, base = name.replace(/\[.*/, "")) => ({ ...bench, suite: "s", name, base, dims: [] });
 const list = ["sort_old[1]", "sort_new[1]", "sort_old[2]", "hash_ref", "hash_cand", "new", "_old", "get_ref", "plain"].map((n) => made(n));
 assert.deepEqual(pairsOf(list, list.map((_, i) => i), ends(ORIGINAL.join()), ends(CANDIDATE.join())),
@@ -70,6 +70,20 @@ assert.deepEqual(pairsOf(list, list.map((_, i) => i), ends(ORIGINAL.join()), end
 const np = ["f_np", "f_pt", "g-np", "g-pt"].map((n) => made(n));
 assert.equal(pairsOf(np, [0, 1, 2, 3], ends("_np"), ends("-pt")).length, 2);
 assert.deepEqual(ends(" _a , bb,"), ["bb", "a"]);
+
+const sized = [["a", 1], ["b", 1], ["a", 2], ["b", 2], ["c", 2], ["b", 3]].map(([how, n]) => ({ ...made(`sort[${how}-${n}]`, "sort"), dims: [["how", how], ["n", n]] }));
+assert.deepEqual([...valuesOf(sized, [0, 1, 2, 5])], [["how", ["a", "b"]], ["n", ["1", "2", "3"]]]);
+assert.deepEqual(valuesOf(sized, [0]).size, 0);
+assert.deepEqual(pairsBy(sized, [0, 1, 2, 3, 4, 5], "how", "a", "b"), [{ name: "sort n=1", original: 0, candidate: 1 }, { name: "sort n=2", original: 2, candidate: 3 }]);
+assert.deepEqual(pairsBy(sized, [1, 3, 5], "n", "3", "1"), [{ name: "sort how=b", original: 5, candidate: 1 }]);
+
+const { shortNames } = await load("format.ts");
+assert.deepEqual(shortNames(["a/b.py::test_x[1]", "a/b.py::test_y"], 20), ["test_x[1]", "test_y"]);
+assert.deepEqual(shortNames(["a/b.py::test_x", "a/c.py::test_y"], 20), ["b.py::test_x", "c.py::test_y"]);
+assert.deepEqual(shortNames(["a/b.py::test_x"], 20), ["a/b.py::test_x"]);
+assert.deepEqual(shortNames(["sort", "sort_new"], 20), ["sort", "sort_new"]);
+assert.deepEqual(shortNames(["abcdefghijklmnop", "b"], 10), ["abc\u2026klmnop", "b"]);
+assert.deepEqual(shortNames([], 10), []);
 
 const { csvField } = await load("widgets.ts");
 for (const [value, text] of [["a", "a"], ["a,b", '"a,b"'], ['"', '""""'], ["=1+1", "'=1+1"], ["@x", "'@x"], [-1.5, "-1.5"], [null, ""]])

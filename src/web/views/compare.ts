@@ -1,13 +1,13 @@
 // Two revisions against each other: who moved, by how much, how sure, and what it adds up to.
 
-import { Chart, axisStyle, tip, tooltip, whiskers } from "../chart";
+import { Chart, axisStyle, nameLabels, tip, tooltip, whiskers } from "../chart";
 import type { Colours } from "../chart";
 import { h } from "../dom";
 import * as f from "../format";
 import type { Row } from "../model";
 import type { Page, View } from "../page";
 import { TONE, benchPath, kindOf } from "../page";
-import { CANDIDATE, ORIGINAL, ends, pairsOf } from "../pairs";
+import { CANDIDATE, ORIGINAL, ends, pairsBy, pairsOf, valuesOf } from "../pairs";
 import type { Pair } from "../pairs";
 import { median } from "../stats";
 import { badge, benchLink, choice, effectWords, empty, later, panel, table, toolbar } from "../widgets";
@@ -47,7 +47,7 @@ function bars(page: Page, rows: Row[], absolute: boolean, clip: number): HTMLEle
 				return r ? tip(model.name(r.bench), [[model.label(page.base), f.value(r.base_value, model.bench(r.bench).unit)], [model.label(page.rev), f.value(r.value, model.bench(r.bench).unit)], ["change", effectWords(r)], ["verdict", r.words]]) : "";
 			}) as never),
 			xAxis: { type: "value", position: "top", ...axisStyle(c), axisLabel: { color: c.dim, hideOverlap: true, formatter: show } },
-			yAxis: { type: "category", inverse: true, data: rows.map((r) => model.name(r.bench)), ...axisStyle(c), splitLine: { show: false }, axisLabel: { color: c.text, width: Math.min(260, innerWidth * 0.35), overflow: "truncate", interval: 0 } },
+			yAxis: { type: "category", inverse: true, data: rows.map((r) => model.name(r.bench)), ...axisStyle(c), splitLine: { show: false }, axisLabel: nameLabels(c, rows.map((r) => model.name(r.bench))) },
 			series: [
 				{ type: "bar", barWidth: "62%", data: rows.map((r) => ({ value: ratioToX(r, r.ratio), itemStyle: { color: toneColour(c, kindOf(r)), opacity: 0.85 } })) },
 				whiskers(rows.map((r, i) => [i, ratioToX(r, r.lo), ratioToX(r, r.hi)]), c.text, true),
@@ -94,7 +94,7 @@ function groupsOf(page: Page, rows: Row[], by: string): Group[] {
 	for (const row of rows) {
 		const b = page.model.bench(row.bench);
 		const keys = by === "group" ? [b.group ?? ""] : by === "mark" ? b.marks : by === "suite" ? [b.suite]
-			: by === "metric" ? [b.metric] : by === "func" ? [b.base] : b.dims.filter(([k]) => k === by).map(([k, v]) => `${k}=${v}`);
+			: by === "metric" ? [b.metric] : by === "func" ? [b.base] : b.dims.filter(([k]) => k === by || `param:${k}` === by).map(([k, v]) => `${k}=${v}`);
 		for (const key of keys.length ? keys : [""]) {
 			const list = groups.get(key);
 			if (list) list.push(row);
@@ -110,7 +110,9 @@ function groupTable(page: Page, rows: Row[]): HTMLElement {
 	const options: [string, string][] = [["func", "function"], ["suite", "suite"], ["metric", "metric"]];
 	if (benches.some((b) => b.group)) options.unshift(["group", "group"]);
 	if (benches.some((b) => b.marks.length)) options.push(["mark", "mark"]);
-	options.push(...dims.slice(0, 8).map((d): [string, string] => [d, d]));
+	// A parameter may be called as one of these.
+	const taken = (d: string): boolean => ["group", "func", "suite", "metric", "mark"].includes(d);
+	options.push(...dims.slice(0, 8).map((d): [string, string] => [taken(d) ? `param:${d}` : d, taken(d) ? `param:${d}` : d]));
 	const by = page.place.get("by", options[0]?.[0] ?? "func");
 	const n = (g: Group, kinds: string[]): number => g.rows.filter((r) => kinds.includes(kindOf(r))).length;
 	return h("div", {}, toolbar(choice(page, "by", "group by", options, by)), table<Group>(page, "Groups", [
@@ -166,29 +168,41 @@ function earlier(page: Page): HTMLElement | null {
 	], list, "esort"));
 }
 
-// Two ways to do one thing, within the newer revision.
+// Two ways to do one thing, within the newer revision: told by the ends of names, or by a parameter.
 function twins(page: Page): HTMLElement | null {
 	const { model } = page;
-	const original = page.place.get("original", ORIGINAL.join(","));
-	const candidate = page.place.get("candidate", CANDIDATE.join(","));
-	const list = pairsOf(model.doc.benches, page.benches, ends(original), ends(candidate));
-	const field = (key: string, label: string, now: string): HTMLElement => h("label", { class: "choice" }, h("span", {}, label),
-		h("input", { value: now, size: 28, change: (e: Event) => page.open(page.place.with({ [key]: (e.target as HTMLInputElement).value })) }));
-	if (!list.length && !page.place.get("original") && !page.place.get("candidate")) return null;
+	const values = valuesOf(model.doc.benches, page.benches);
+	const key = values.has(page.place.get("pairs")) ? page.place.get("pairs") : "";
+	const original = page.place.get("original", key ? values.get(key)?.[0] ?? "" : ORIGINAL.join(","));
+	const candidate = page.place.get("candidate", key ? values.get(key)?.[1] ?? "" : CANDIDATE.join(","));
+	const list = key ? pairsBy(model.doc.benches, page.benches, key, original, candidate)
+		: pairsOf(model.doc.benches, page.benches, ends(original), ends(candidate));
+	if (!list.length && !values.size && !page.place.get("original") && !page.place.get("candidate")) return null;
+	const side = (name: string, now: string): HTMLElement => (key ? choice(page, name, name, (values.get(key) ?? []).map((v): [string, string] => [v, v]), now)
+		: h("label", { class: "choice" }, h("span", {}, name),
+			h("input", { value: now, size: 28, change: (e: Event) => page.open(page.place.with({ [name]: (e.target as HTMLInputElement).value })) })));
+	const by = h("label", { class: "choice" }, h("span", {}, "told apart by"),
+		h("select", { change: (e: Event) => page.open(page.place.with({ pairs: (e.target as HTMLSelectElement).value || null, original: null, candidate: null })) },
+			[["", "the ends of names"], ...[...values.keys()].map((k) => [k, k])].map(([value = "", text = ""]) => h("option", { value, selected: value === key }, text))));
+	return panel("Pairs", `Two ways to do one thing: medians at ${model.label(page.rev)}.`,
+		toolbar(by, side("original", original), side("candidate", candidate)),
+		list.length ? pairTable(page, list) : empty(key ? "No two benchmarks differ in these values alone." : "No two names differ by these ends alone."));
+}
+
+function pairTable(page: Page, list: Pair[]): HTMLElement {
+	const { model } = page;
 	const value = (bench: number): number | null => model.cell(bench, page.rev).value;
 	const ratio = (p: Pair): number | null => {
 		const a = value(p.original), b = value(p.candidate);
 		return a && b !== null && a > 0 ? b / a : null;
 	};
-	return panel("Pairs by the ends of their names", `Medians at ${model.label(page.rev)}.`,
-		h("div", { class: "toolbar" }, field("original", "original", original), field("candidate", "candidate", candidate)),
-		list.length ? table<Pair>(page, "Pairs", [
-			{ key: "name", title: "benchmark", cell: (p) => p.name, order: (p) => p.name },
-			{ key: "a", title: "original", numeric: true, cell: (p) => f.value(value(p.original), model.bench(p.original).unit), order: (p) => value(p.original) },
-			{ key: "b", title: "candidate", numeric: true, cell: (p) => f.value(value(p.candidate), model.bench(p.candidate).unit), order: (p) => value(p.candidate) },
-			{ key: "change", title: "change", numeric: true, cell: (p) => f.change(ratio(p)), order: ratio },
-			{ key: "speedup", title: "speed-up", numeric: true, cell: (p) => (ratio(p) ? `${(1 / (ratio(p) ?? 1)).toFixed(2)}x` : "-"), order: (p) => 1 / (ratio(p) ?? NaN) },
-		], list, "psort") : empty("No two names differ by these ends alone."));
+	return table<Pair>(page, "Pairs", [
+		{ key: "name", title: "benchmark", cell: (p) => p.name, order: (p) => p.name },
+		{ key: "a", title: "original", numeric: true, cell: (p) => f.value(value(p.original), model.bench(p.original).unit), order: (p) => value(p.original) },
+		{ key: "b", title: "candidate", numeric: true, cell: (p) => f.value(value(p.candidate), model.bench(p.candidate).unit), order: (p) => value(p.candidate) },
+		{ key: "change", title: "change", numeric: true, cell: (p) => f.change(ratio(p)), order: ratio },
+		{ key: "speedup", title: "speed-up", numeric: true, cell: (p) => (ratio(p) ? `${(1 / (ratio(p) ?? 1)).toFixed(2)}x` : "-"), order: (p) => 1 / (ratio(p) ?? NaN) },
+	], list, "psort");
 }
 
 function lost(page: Page): HTMLElement | null {

@@ -1,6 +1,6 @@
 // Benchmarks by revisions: how many times the first value. New and lost benchmarks stay visible.
 
-import { Chart, axisStyle, tip, tooltip } from "../chart";
+import { Chart, axisStyle, nameLabels, tip, tooltip } from "../chart";
 import * as f from "../format";
 import { h } from "../dom";
 import type { Page, View } from "../page";
@@ -75,7 +75,7 @@ function draw(page: Page, benches: number[], clip: number): HTMLElement {
 				inRange: { color: [c.good, c.surface, c.bad] },
 			},
 			xAxis: { type: "category", position: "top", data: model.doc.revs.map((_, i) => model.label(i)), ...axisStyle(c), splitLine: { show: false }, axisLabel: { color: c.dim, hideOverlap: true, rotate: model.nRevs > 10 ? 40 : 0, formatter: (s: string) => (s.length > 12 ? `${s.slice(0, 11)}\u2026` : s) } },
-			yAxis: { type: "category", inverse: true, data: benches.map((b) => model.name(b)), ...axisStyle(c), splitLine: { show: false }, axisLabel: { color: c.text, width: Math.min(260, innerWidth * 0.35), overflow: "truncate", interval: many ? 2 : 0 } },
+			yAxis: { type: "category", inverse: true, data: benches.map((b) => model.name(b)), ...axisStyle(c), splitLine: { show: false }, axisLabel: { ...nameLabels(c, benches.map((b) => model.name(b))), ...(many ? { interval: 2 } : {}) } },
 			series: [
 				{ type: "heatmap", data: cells, progressive: 1000, progressiveThreshold: 5000, itemStyle: { borderColor: c.surface, borderWidth: 1 }, label: { show: roomy && innerWidth > 700, color: c.text, fontSize: 10, formatter: (p: { data: number[] }) => (p.data[3] ?? 1).toFixed(2) }, emphasis: { disabled: true } },
 				{ type: "scatter", data: gaps, symbol: "rect", symbolSize: [10, 3], itemStyle: { color: c.line } },

@@ -70,8 +70,7 @@ function power(points: Point[]): Fit | null {
 
 interface Look {
 	key: string;
-	logX: boolean;
-	logY: boolean;
+	log: string; // auto: each axis on which all is positive
 	colours: Map<string, string> | null; // by the value of a parameter; null: a colour a family
 	colourBy: string;
 	small: boolean; // one of many panels
@@ -79,9 +78,14 @@ interface Look {
 
 function chart(page: Page, list: Family[], look: Look): HTMLElement {
 	const { model } = page;
-	const { key, logX, logY } = look;
+	const { key, log } = look;
+	const all = list.flatMap((g) => [...g.byRev.values()].flat());
+	const logX = log === "auto" ? all.every((p) => p.x > 0) : log === "both" || log === "x";
+	const logY = log === "auto" ? all.every((p) => p.y > 0) : log === "both" || log === "y";
 	const unit = list[0]?.unit ?? "";
 	const colourOf = (g: Family, i: number): string => look.colours?.get(g.dims[look.colourBy] ?? "") ?? SERIES[i % SERIES.length] ?? "#888";
+	const names = list.map((g) => g.name);
+	const short = new Map(f.shortNames(names, 60).map((s, i) => [names[i] ?? "", s]));
 	const lines = list.flatMap((g, i) => [...g.byRev].map(([rev, points]) => ({ g, rev, points, colour: colourOf(g, i) })));
 	return new Chart({
 		label: lines.map((l) => {
@@ -91,7 +95,7 @@ function chart(page: Page, list: Family[], look: Look): HTMLElement {
 		height: look.small ? 260 : 440, marks: lines.reduce((n, l) => n + l.points.length * 2, 0),
 		option: (c) => ({
 			grid: { left: 16, right: 20, top: 44, bottom: 40, containLabel: true },
-			legend: { top: 0, type: "scroll", textStyle: { color: c.text }, data: list.map((g) => g.name) },
+			legend: { top: 0, type: "scroll", textStyle: { color: c.text }, data: list.map((g) => g.name), formatter: (name: string) => short.get(name) ?? name },
 			tooltip: tooltip(c, ((p: { data: { point: Point; rev: number; name: string } }) => tip(p.data.name, [[key, String(p.data.point.x)], ["revision", model.label(p.data.rev)], ["value", f.value(p.data.point.y, unit)],
 				...(p.data.point.lo === null ? [] : [["within", `${f.value(p.data.point.lo, unit)} \u2013 ${f.value(p.data.point.hi, unit)}`] as [string, string]])])) as never),
 			xAxis: { type: logX ? "log" : "value", name: key, nameLocation: "middle", nameGap: 26, scale: logX, ...axisStyle(c), axisLabel: { color: c.dim, hideOverlap: true, formatter: (v: number) => f.value(v, "") } },
@@ -165,16 +169,15 @@ export const scalingView: View = {
 		const revs = [...new Set(page.place.get("both", "yes") === "yes" ? [page.base, page.rev] : [page.rev])];
 		const all = families(page, key, revs);
 		if (!all.length) return empty("No benchmark that passes the filters has two values of this parameter.");
-		const positive = all.every((g) => [...g.byRev.values()].every((points) => points.every((p) => p.x > 0 && p.y > 0)));
-		const scale = page.place.get("log", positive ? "both" : "none");
+		const log = page.place.get("log", "auto");
 		const shared = sharedKeys(all);
 		const facet = shared.includes(page.place.get("facet")) ? page.place.get("facet") : "";
 		const colourBy = shared.includes(page.place.get("colour")) ? page.place.get("colour") : "";
-		const look: Look = { key, logX: scale === "both" || scale === "x", logY: scale === "both" || scale === "y", colours: colourBy ? coloursOf(all, colourBy) : null, colourBy, small: facet !== "" };
+		const look: Look = { key, log, colours: colourBy ? coloursOf(all, colourBy) : null, colourBy, small: facet !== "" };
 		return h("div", {}, h("p", { class: "help" }, "Solid lines are the newer revision, dashed ones the base; whiskers are intervals of 95 %. The exponent is the slope of a straight line through the logarithms, by least squares."),
 			look.colours ? h("ul", { class: "legend" }, [...look.colours].map(([v, c]) => h("li", {}, h("span", { class: "swatch", style: `background:${c}` }), v || "none"))) : null,
 			toolbar(choice(page, "x", "along", keys.map((k): [string, string] => [k, k]), key),
-				choice(page, "log", "logarithmic", [["both", "both axes"], ["x", "x"], ["y", "y"], ["none", "neither"]], scale),
+				choice(page, "log", "logarithmic", [["auto", "where all is positive"], ["both", "both axes"], ["x", "x"], ["y", "y"], ["none", "neither"]], log),
 				shared.length ? choice(page, "facet", "panels by", [["", "none"], ...shared.map((k): [string, string] => [k, k])], facet) : null,
 				shared.length ? choice(page, "colour", "colour by", [["", "line"], ...shared.map((k): [string, string] => [k, k])], colourBy) : null,
 				page.base !== page.rev ? choice(page, "both", "revisions", [["yes", "both"], ["no", page.model.label(page.rev)]], revs.length > 1 ? "yes" : "no") : null),
