@@ -85,6 +85,17 @@ assert.deepEqual(shortNames(["sort", "sort_new"], 20), ["sort", "sort_new"]);
 assert.deepEqual(shortNames(["abcdefghijklmnop", "b"], 10), ["abc\u2026klmnop", "b"]);
 assert.deepEqual(shortNames([], 10), []);
 
+const { criticalPath, links } = await load("critical.ts");
+const span = (phase, worker, rev, start, end, more = {}) => ({ phase, session: 1, worker, rev, suite: null, step: null, start, end, ...more });
+// Two workers: a takes 1 and then c 4 on the first, b 3 on the second; then a launch, and judging.
+const a = span("build", 1, "a", 0, 1), b = span("build", 2, "b", 0, 3), queued = span("queue", null, "c", 0, 1), c = span("build", 1, "c", 1, 5);
+const step = span("step", 1, "c", 1, 4, { step: "make" }), measured = span("launch", 1, "a", 5, 7, { suite: "s" }), judged = span("judge", 1, null, 7, 7.5);
+assert.deepEqual(criticalPath([judged, queued, b, step, c, a, measured]), [a, c, measured, judged]);
+assert.deepEqual(links([a, c, measured, judged]), [{ what: "build of a", seconds: 1 }, { what: "build of c", seconds: 4 }, { what: "measuring", seconds: 2.5 }]);
+const later = span("build", 1, "d", 100, 101, { session: 2 });
+assert.deepEqual(criticalPath([a, b, later]), [b, later]);
+assert.deepEqual(criticalPath([]), []);
+
 const { csvField } = await load("widgets.ts");
 for (const [value, text] of [["a", "a"], ["a,b", '"a,b"'], ['"', '""""'], ["=1+1", "'=1+1"], ["@x", "'@x"], [-1.5, "-1.5"], [null, ""]])
 	assert.equal(csvField(value), text);

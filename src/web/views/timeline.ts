@@ -1,6 +1,7 @@
 // What was done when: lanes by worker or by revision, and what it adds up to.
 
 import { Chart, axisStyle, tip, tooltip } from "../chart";
+import { criticalPath, links } from "../critical";
 import type { Span, Timeline } from "../data";
 import { h } from "../dom";
 import * as f from "../format";
@@ -56,6 +57,7 @@ interface RenderApi {
 
 function chart(page: Page, t: Timeline, by: string): HTMLElement {
 	const { bars, lanes, ends } = barsOf(page, t, by);
+	const critical = new Set(criticalPath(t.spans));
 	const colour = (b: Bar): string => PHASES[b.span.phase] ?? "#888";
 	return new Chart({
 		label: `Timeline of ${lanes.length} lanes over ${f.duration(t.wall_s)}`,
@@ -65,7 +67,7 @@ function chart(page: Page, t: Timeline, by: string): HTMLElement {
 			tooltip: tooltip(c, ((p: { dataIndex: number }) => {
 				const b = bars[p.dataIndex];
 				return b ? tip(`${b.span.phase}${b.span.step ? ` ${b.span.step}` : ""}`, [["revision", b.span.rev ?? "all"], ...(b.span.suite ? [["suite", b.span.suite] as [string, string]] : []),
-					["took", f.duration(b.to - b.from)], ["from", f.duration(b.from)], ["outcome", b.span.outcome],
+					["took", f.duration(b.to - b.from)], ["from", f.duration(b.from)], ...(critical.has(b.span) ? ["on the critical path"] : []), ["outcome", b.span.outcome],
 					...(b.span.cpu_s === null ? [] : [["CPU", f.duration(b.span.cpu_s)] as [string, string]]),
 					...(b.span.rss_bytes === null ? [] : [["memory", f.value(b.span.rss_bytes, "B")] as [string, string]])]) : "";
 			}) as never),
@@ -81,12 +83,20 @@ function chart(page: Page, t: Timeline, by: string): HTMLElement {
 					const [x2 = 0] = api.coord([b.to, b.lane]);
 					const height = (api.size([0, 1])[1] ?? 20) * (b.span.phase === "step" ? 0.3 : 0.72);
 					const bad = b.span.outcome !== "ok";
-					return { type: "rect", shape: { x, y: y - height / 2, width: Math.max(0.7, x2 - x), height }, style: { fill: colour(b), stroke: bad ? c.bad : undefined, lineWidth: bad ? 1.5 : 0 } };
+					return { type: "rect", shape: { x, y: y - height / 2, width: Math.max(0.7, x2 - x), height }, style: { fill: colour(b), opacity: critical.has(b.span) || b.span.phase === "step" ? 1 : 0.45, stroke: bad ? c.bad : undefined, lineWidth: bad ? 1.5 : 0 } };
 				},
 				markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: c.dim, type: "dashed" }, data: ends.slice(0, -1).map((x) => ({ xAxis: x })) },
 			}],
 		}),
 	}).element;
+}
+
+const LINKS = 8;
+
+function chain(t: Timeline): string {
+	const list = links(criticalPath(t.spans));
+	const most = [...list].sort((a, b) => b.seconds - a.seconds).slice(0, LINKS);
+	return `${f.duration(list.reduce((sum, l) => sum + l.seconds, 0))}: ${list.filter((l) => most.includes(l)).map((l) => `${l.what} ${f.duration(l.seconds)}`).join(", ")}${list.length > LINKS ? ` and ${list.length - LINKS} more` : ""}`;
 }
 
 export const timelineView: View = {
@@ -101,9 +111,10 @@ export const timelineView: View = {
 		const used = [...new Set(t.spans.map((s) => s.phase))];
 		return h("div", {}, toolbar(choice(page, "by", "lanes", [["worker", "workers"], ["revision", "revisions"]], by)),
 			h("ul", { class: "legend" }, Object.keys(PHASES).filter((p) => used.includes(p)).map((p) => h("li", {}, h("span", { class: "swatch", style: `background:${PHASES[p]}` }), p))),
-			panel("What was done when", "Builds run beside each other; measuring runs alone on the machine. Dashed lines divide sessions of a sweep that was interrupted.", chart(page, t, by)),
+			panel("What was done when", "Builds run beside each other; measuring runs alone on the machine. Strong colours are the critical path: to shorten anything else would not have ended the sweep sooner. Dashed lines divide sessions of a sweep that was interrupted.", chart(page, t, by)),
 			panel("What it adds up to", null, facts([
 				["took", `${f.duration(t.wall_s)}, at least ${f.duration(t.bound_s)} with as many workers`],
+				["critical path", chain(t)],
 				["work", `${f.duration(t.work_s)}: ${f.duration(t.build_s)} of builds, ${f.duration(t.serial_s)} of measuring`],
 				["gained by working beside each other", t.wall_s > 0 ? `${(t.work_s / t.wall_s).toFixed(2)}x, at most ${(t.work_s / Math.max(t.bound_s, 1e-9)).toFixed(2)}x` : null],
 				["waited", t.wait_s ? `${f.duration(t.wait_s)} for locks and other revsweeps` : null],
