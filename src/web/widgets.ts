@@ -1,5 +1,6 @@
 // Small things that several views are made of.
 
+import type { Num } from "./data";
 import { h, svg } from "./dom";
 import type { Child } from "./dom";
 import * as f from "./format";
@@ -65,11 +66,13 @@ export function intervalGlyph(row: Row, reach: number, model: Model): SVGElement
 		svg("circle", { cx: x(row.ratio), cy: mid, r: 3.2 }));
 }
 
-// A series of values as one line, gaps left out.
-export function sparkline(values: (number | null)[], marks: Map<number, string>, width = 110): SVGElement | null {
-	const known = values.filter((v): v is number => v !== null);
-	if (known.length < 2) return null;
+// A series of values as one line, gaps left out; as high as their intervals reach, so that noise looks
+// like noise.
+export function sparkline(cells: { value: Num; lo: Num; hi: Num }[], marks: Map<number, string>, width = 110): SVGElement | null {
+	const values = cells.map((c) => c.value);
+	if (values.filter((v) => v !== null).length < 2) return null;
 	const height = 22;
+	const known = cells.flatMap((c) => [c.value, c.lo, c.hi]).filter((v): v is number => v !== null);
 	const lo = Math.min(...known), hi = Math.max(...known);
 	const x = (i: number): number => 3 + (i / Math.max(1, values.length - 1)) * (width - 6);
 	const y = (v: number): number => (hi > lo ? height - 4 - ((v - lo) / (hi - lo)) * (height - 8) : height / 2);

@@ -48,7 +48,7 @@ function columns(page: Page): Column<Row>[] {
 	];
 	if (series) list.push({
 		key: "series", title: "all revisions", wide: true,
-		cell: (r) => sparkline(model.doc.revs.map((_, i) => model.cell(r.bench, i).value),
+		cell: (r) => sparkline(model.doc.revs.map((_, i) => model.cell(r.bench, i)),
 			new Map((model.changesOf.get(r.bench) ?? []).filter((c) => c.state === "confirmed").map((c) => [c.after, c.worse ? "bad" : "good"]))),
 	});
 	list.push({ key: "verdict", title: "verdict", cell: (r) => badge(kindOf(r), r.words || WORDS[kindOf(r)]), order: rank });

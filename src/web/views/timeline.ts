@@ -91,12 +91,14 @@ function chart(page: Page, t: Timeline, by: string): HTMLElement {
 	}).element;
 }
 
-const LINKS = 8;
-
+// Its longest links, in their order.
 function chain(t: Timeline): string {
 	const list = links(criticalPath(t.spans));
-	const most = [...list].sort((a, b) => b.seconds - a.seconds).slice(0, LINKS);
-	return `${f.duration(list.reduce((sum, l) => sum + l.seconds, 0))}: ${list.filter((l) => most.includes(l)).map((l) => `${l.what} ${f.duration(l.seconds)}`).join(", ")}${list.length > LINKS ? ` and ${list.length - LINKS} more` : ""}`;
+	const total = list.reduce((sum, l) => sum + l.seconds, 0);
+	const least = Math.max(0.01 * total, [...list].sort((a, b) => b.seconds - a.seconds)[8]?.seconds ?? 0);
+	const long = list.filter((l) => l.seconds > least);
+	const rest = list.length - long.length;
+	return `${f.duration(total)}: ${long.map((l) => `${l.what} ${f.duration(l.seconds)}`).join(", ")}${rest ? `, and ${rest} shorter` : ""}`;
 }
 
 export const timelineView: View = {
