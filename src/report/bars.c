@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#define BARS_MAX 100
+#define BARS_MAX 30 /* as wide as a comment on GitHub leaves room for beside the other columns */
 #define HEIGHT_MIN 1.05 /* what is less than 5 % shall not look like a cliff */
 
 /* Of the revisions from one to another the last that was measured; NAN when none was. */
