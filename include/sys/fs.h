@@ -79,6 +79,7 @@ struct fs_entry {
 	char type;        /* 'd' directory, 'f' file, 'l' link, '?' anything else */
 	unsigned mode;
 	uint64_t size;
+	int64_t mtime_ns; /* when it was last written, since 1970 */
 };
 /* Calls visit for everything below root: the names of a directory in byte order, each directory
  * before its contents. A visit that returns -1 (with err set) ends the walk; one that returns 1 for

@@ -93,6 +93,7 @@ walk_entry(struct walk *w, int fd, const char *name, const char *path, unsigned 
 					      : '?',
 		.mode = st.st_mode & 07777,
 		.size = (uint64_t)st.st_size,
+		.mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec,
 	};
 	int r = w->visit(&entry, w->arg, w->err);
 	if (r < 0)
