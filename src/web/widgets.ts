@@ -114,7 +114,7 @@ const AT_ONCE = 150;
 // One field as escape_csv() writes it: what a spreadsheet would run gets an apostrophe.
 export function csvField(value: string | number | null): string {
 	if (value === null) return "";
-	const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+	const text = typeof value === "string" && /^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(value) ? `'${value}` : String(value);
 	return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
@@ -143,7 +143,7 @@ export function table<T>(page: Page, caption: string, columns: Column<T>[], item
 	const [by = "", direction = ""] = page.place.get(key).split(":");
 	const column = columns.find((c) => c.key === by);
 	const sign = direction === "down" ? -1 : 1;
-	const list = column?.order ? [...items].sort((a, b) => sign * compare(column.order?.(a) ?? null, column.order?.(b) ?? null)) : items;
+	const list = column?.order ? [...items].sort((a, b) => compare(column.order?.(a) ?? null, column.order?.(b) ?? null, sign)) : items;
 	const body = h("tbody");
 	const heading = (c: Column<T>): HTMLElement => {
 		const active = c.key === by;
@@ -179,10 +179,11 @@ export function table<T>(page: Page, caption: string, columns: Column<T>[], item
 		csvButton(caption, columns, list));
 }
 
-function compare(a: number | string | null, b: number | string | null): number {
+// What has no value stands last either way.
+function compare(a: number | string | null, b: number | string | null, sign: number): number {
 	if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
-	if (typeof a === "number" && typeof b === "number") return a - b;
-	return String(a).localeCompare(String(b), undefined, { numeric: true });
+	if (typeof a === "number" && typeof b === "number") return sign * (a - b);
+	return sign * String(a).localeCompare(String(b), undefined, { numeric: true });
 }
 
 export function effectWords(row: Row): string {
