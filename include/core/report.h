@@ -5,6 +5,7 @@
 #include "core/change.h"
 #include "core/culprit.h"
 #include "core/gate.h"
+#include "core/profile.h"
 #include "core/results.h"
 #include "core/span.h"
 #include "core/verdict.h"
@@ -75,6 +76,7 @@ struct report {
 	const struct timeline_input *timeline; /* NULL: not known */
 	const struct report_log *logs;
 	size_t n_logs;
+	const struct profile_view *profiles; /* NULL: nobody asked for any */
 };
 
 #endif

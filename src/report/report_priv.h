@@ -134,12 +134,13 @@ size_t bisect_commits(const struct report *report);
 void bisect_effort(const struct report *report, struct str *out);
 void bisect_judging(const struct report *report, struct str *out);
 
-/* view.c, view_rows.c: parts of report_view(). */
+/* view.c, view_rows.c, view_profiles.c: parts of report_view(). */
 #define DIGITS_FEW 5 /* of what is only drawn */
 #define DIGITS_MANY 7
 void view_number(struct jsonw *w, double v, int digits); /* null when it is none */
 void view_rows(const struct report *report, struct jsonw *w);
 void view_change(const struct change *change, struct jsonw *w);
+void view_profiles(const struct profile_view *profiles, struct jsonw *w);
 /* json.c: members of an object; json_put_rev() leaves out what it builds the same as. */
 void json_put_rev(struct jsonw *w, const struct report *report, size_t i);
 void json_put_host(struct jsonw *w, const struct host *host);

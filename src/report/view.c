@@ -295,6 +295,8 @@ report_view(const struct report *report, struct jsonw *w)
 		timeline_write(report->timeline, w);
 		jsonw_close(w, '}');
 	}
+	if (report->profiles)
+		view_profiles(report->profiles, w);
 	put_logs(w, report);
 	jsonw_close(w, '}');
 }

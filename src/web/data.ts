@@ -150,6 +150,18 @@ export interface Timeline {
 	spans: Span[];
 }
 
+// Where the time of benchmarks goes, as a profiler saw it: `--profiles`. Four columns, a place for each
+// function of a benchmark in a revision; a profile is of a benchmark and none of its metrics, so that
+// `bench` is the first of that suite and name. Names are foreign texts.
+export interface Profiles {
+	functions: { name: string; file: string | null; line: Num }[];
+	bench: number[];
+	rev: number[];
+	function: number[]; // which of the above
+	seconds: number[];
+	notes: string[]; // what was left out, and what is of no benchmark or revision here
+}
+
 export interface Doc {
 	format: 1;
 	tool: string;
@@ -179,6 +191,7 @@ export interface Doc {
 	changes: Change[];
 	bisect?: Bisect;
 	timeline?: Timeline;
+	profiles?: Profiles;
 	logs: { path: string; text: string; cut: boolean }[];
 }
 

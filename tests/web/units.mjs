@@ -96,7 +96,28 @@ const later = span("build", 1, "d", 100, 101, { session: 2 });
 assert.deepEqual(criticalPath([a, b, later]), [b, later]);
 assert.deepEqual(criticalPath([]), []);
 
+// Functions side by side: the largest change first, then what takes most; all others as one line.
+const { profileOf, top } = await load("profiles.ts");
+const profiled = {
+	revs: [{}, {}, {}], benches: [{ suite: "s", name: "a" }, { suite: "s", name: "a" }, { suite: "t", name: "a" }],
+	profiles: {
+		functions: ["small", "grows", "gone", "big"].map((name, i) => ({ name, file: i ? "f.py" : null, line: i || null })),
+		bench: [0, 0, 0, 0, 0, 0, 2], rev: [0, 2, 0, 2, 0, 0, 0], function: [0, 0, 1, 1, 2, 3, 0], seconds: [1, 1, 2, 3, 0.5, 0.1, 9],
+		notes: [],
+	},
+};
+const two = profileOf(profiled, 1, 0, 2);
+assert.deepEqual(two.revs, [0, 2]);
+assert.deepEqual(two.lines.map((l) => [l.name, l.where, l.seconds, l.delta]), [
+	["grows", "f.py:1", [2, null, 3], 1], ["gone", "f.py:2", [0.5, null, null], -0.5], ["big", "f.py:3", [0.1, null, null], -0.1], ["small", "", [1, null, 1], 0]]);
+assert.deepEqual(profileOf(profiled, 0, 0, 1).lines.map((l) => [l.name, l.delta]), [["grows", null], ["small", null], ["gone", null], ["big", null]]);
+assert.deepEqual(profileOf(profiled, 2, 0, 2).lines.map((l) => l.seconds), [[9, null, null]]);
+assert.deepEqual(profileOf({ ...profiled, profiles: undefined }, 0, 0, 2), { revs: [], lines: [] });
+assert.equal(top(two.lines, 3), two.lines);
+const [, rest] = top(two.lines, 1);
+assert.deepEqual([rest.name, rest.seconds, rest.delta, rest.others], ["3 other functions", [1.6, null, 1], -0.6, true]);
+
 const { csvField } = await load("widgets.ts");
-for (const [value, text] of [["a", "a"], ["a,b", '"a,b"'], ['"', '""""'], ["=1+1", "'=1+1"], ["@x", "'@x"], [-1.5, "-1.5"], [null, ""]])
+for (const [value, text] of [["a", "a"], ["a,b", '"a,b"'], ['"', '""""'], ["=1+1", "'=1+1"], ["@x", "'@x"], ["''=1", "'''=1"], ["'a", "'a"], ["\n=1", '"\'\n=1"'], ["\uff1d1", "'\uff1d1"], [-1.5, "-1.5"], [null, ""]])
 	assert.equal(csvField(value), text);
 console.log("the page's arithmetic is right");

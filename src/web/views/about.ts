@@ -37,6 +37,7 @@ export const aboutView: View = {
 				["order", doc.order], ["measured at", doc.date], ["by", doc.tool], ["exit code", doc.exit],
 			])),
 			doc.notes.length ? panel("Notes", null, h("ul", {}, doc.notes.map((n) => h("li", {}, n)))) : null,
+			doc.profiles?.notes.length ? panel("Notes on profiles", null, h("ul", {}, doc.profiles.notes.map((n) => h("li", {}, n)))) : null,
 			panel("Revisions", null, revs),
 			doc.host ? panel("Machine", null, facts(Object.entries(doc.host).map(([k, v]): [string, string] => [k.replaceAll("_", " "), v === null ? "" : String(v)]))) : null,
 			panel("Logs of what failed", null, doc.logs.length ? doc.logs.map((log, i) => h("details", { open: open === String(i) },

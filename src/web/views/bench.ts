@@ -9,6 +9,7 @@ import { benchPath, kindOf } from "../page";
 import { median, medianInterval } from "../stats";
 import { badge, effectWords, empty, facts, panel, table, toolbar } from "../widgets";
 import { historyChart } from "./history";
+import { profilePanel } from "./profile";
 
 const REVS_DRAWN = 8;
 
@@ -167,6 +168,7 @@ export const benchView: View = {
 			list.length ? panel("Launch by launch", "Each point is one launch, in the order in which blocks were measured; dashed lines are medians.", launches(list, b.unit)) : empty("No launch gave a number."),
 			list.length ? panel("Distribution", "The black bar is the median with its interval of 95 %.", distribution(list, b.unit)) : null,
 			model.nRevs > 2 ? panel("History", "Medians in the order of revisions, with their intervals of 95 %. Triangles are confirmed changes.", historyChart(page, bench, 260, false)) : null,
+			profilePanel(page, bench),
 			panel("By revision", null, perRevision(page, bench)));
 	},
 };

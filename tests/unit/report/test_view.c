@@ -105,6 +105,40 @@ START_TEST(samples_stand_at_their_blocks)
 }
 END_TEST
 
+/* Functions stand once, those that nobody names not at all. */
+START_TEST(profiles_are_columns)
+{
+	static const struct profile_function functions[] = {
+		{"elsewhere", "", 1}, {"lex", "a.py", 7}, {HOSTILE, "", 0}};
+	static const struct profile_at lines[] = {{0, 0, 2, 0.5}, {0, 1, 1, 1e-3}, {0, 1, 2, 0}};
+	static const char *const notes[] = {HOSTILE};
+	const struct profile_view profiles = {functions, lines, 3, 3, notes, 1};
+	struct made m;
+
+	made_compare(&m);
+	struct json *doc = view_of(&m.report);
+	ck_assert_ptr_null(json_get(json_root(doc), "profiles"));
+	json_free(doc);
+	m.report.profiles = &profiles;
+	doc = view_of(&m.report);
+	const struct json_val *p = json_get(json_root(doc), "profiles");
+	const struct json_val *f = json_get(p, "functions");
+	ck_assert_uint_eq(json_length(f), 2);
+	ck_assert_ptr_null(json_text(json_get(json_at(f, 0), "file")));
+	ck_assert_str_eq(json_text(json_get(json_at(f, 1), "name")), "lex");
+	ck_assert_str_eq(json_text(json_get(json_at(f, 1), "file")), "a.py");
+	ck_assert_double_eq(json_number(json_get(json_at(f, 1), "line")), 7);
+	ck_assert_uint_eq(json_length(json_get(p, "bench")), 3);
+	ck_assert_double_eq(json_number(json_at(json_get(p, "rev"), 1)), 1);
+	ck_assert_double_eq(json_number(json_at(json_get(p, "function"), 1)), 1);
+	ck_assert_double_eq(json_number(json_at(json_get(p, "function"), 2)), 0);
+	ck_assert_double_eq_tol(json_number(json_at(json_get(p, "seconds"), 1)), 1e-3, 1e-12);
+	ck_assert_uint_eq(json_length(json_get(p, "notes")), 1);
+	json_free(doc);
+	results_done(&m.results);
+}
+END_TEST
+
 START_TEST(series_and_nothing)
 {
 	struct made m;
@@ -137,6 +171,10 @@ START_TEST(a_page_runs_nothing_of_a_name)
 {
 	const struct report_format *html = report_format_find("html");
 	struct report_log log = {"/log/" HOSTILE, HOSTILE "\n" HOSTILE, true};
+	const struct profile_function function = {HOSTILE, HOSTILE, 1};
+	const struct profile_at line = {0, 1, 0, 1};
+	const char *note = HOSTILE;
+	const struct profile_view profiles = {&function, &line, 1, 1, &note, 1};
 	struct made plain, m;
 	scoped(str) clean = STR_INIT;
 	scoped(str) out = STR_INIT;
@@ -147,6 +185,7 @@ START_TEST(a_page_runs_nothing_of_a_name)
 	m.report.project = HOSTILE;
 	m.report.logs = &log;
 	m.report.n_logs = 1;
+	m.report.profiles = &profiles;
 	add_row(&m, add_bench(&m, HOSTILE, HOSTILE "[" HOSTILE "]", HOSTILE, HOSTILE), 1,
 		VERDICT_REGRESSED, 1, 2, 0.1)
 		->detail = HOSTILE;
@@ -163,5 +202,5 @@ START_TEST(a_page_runs_nothing_of_a_name)
 }
 END_TEST
 
-TEST_SUITE("report/view", a_place_for_everything, samples_stand_at_their_blocks, series_and_nothing,
-	a_page_runs_nothing_of_a_name)
+TEST_SUITE("report/view", a_place_for_everything, samples_stand_at_their_blocks,
+	profiles_are_columns, series_and_nothing, a_page_runs_nothing_of_a_name)
