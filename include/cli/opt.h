@@ -37,6 +37,7 @@ struct args {
 	vec(const char *) revs;
 	const char *bundle;
 	const char *from;
+	const char *profiles;
 	bool force, all, why, records, samples, timeline, repair;
 	const char *view, *base, *rev, *x_axis, *clip;
 	bool absolute, watch;

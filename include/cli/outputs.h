@@ -28,6 +28,22 @@
 			"append the report as Markdown to the file that GITHUB_STEP_SUMMARY "      \
 			"names",                                                                   \
 			NULL)
+/* For those that write a stored sweep as a page. */
+#define OUTPUT_PROFILES                                                                            \
+	OPT(0, "profiles", OPT_TEXT, profiles, "DIR",                                              \
+		"show the profiles of this folder on the pages of their benchmarks (HTML only)",   \
+		"@dir")
+/* What such a folder holds, for their descriptions. */
+#define PROFILES_HELP                                                                              \
+	"A folder of profiles holds, at any depth, files NAME.json: {\"run_id\": \"v1.2\", "       \
+	"\"cases\": [{\"case_key\": \"bench.py::sort|n=10\", \"function\": \"cmp\", "              \
+	"\"file\": \"sort.py\", \"line\": 7, \"total_time\": 0.25}, ...]}, the seconds of one "    \
+	"function of one benchmark in each case. The run is the revision with that label, or "     \
+	"with that id (7 digits are enough); without run_id, NAME is. The key of a case (or its "  \
+	"\"fullname\") is a benchmark's name, SUITE/NAME, or one without its parameters and with " \
+	"them behind a bar; a path before '::' may be missing or be there. What is no profile, "   \
+	"is of no revision or benchmark, or goes past 10,000 files of at most 64 MiB and 200,000 " \
+	"cases, is left out, and said in a warning and on the page."
 /* For those that annotate. */
 #define OUTPUT_ANNOTATIONS                                                                         \
 	OPT(0, "no-annotations", OPT_FLAG, no_annotations, NULL,                                   \

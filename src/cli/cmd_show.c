@@ -18,6 +18,7 @@
 
 static const struct opt options[] = {
 	OUTPUT_OPTIONS,
+	OUTPUT_PROFILES,
 	OPT(0, "log", OPT_TEXT, log, "REV", "print the build log of that revision", "@rev"),
 	OPT(0, "records", OPT_FLAG, records, NULL,
 		"print the sweep's records, one JSON object a line: what replay reads", NULL),
@@ -208,9 +209,10 @@ check_outputs(const struct app *app, struct err *err)
 
 	if (args->by && !args->timeline)
 		return err_set(err, ERR_USAGE, "--by belongs to --timeline");
-	if (what && (args->reports.n || args->summary))
+	if (what && (args->reports.n || args->summary || args->profiles))
 		return err_set(err, ERR_USAGE,
-			"--report and --summary write a report, and %s prints something else",
+			"--report, --summary and --profiles are about a report, and %s prints "
+			"something else",
 			what);
 	return 0;
 }
@@ -345,7 +347,8 @@ const struct command cmd_show = {
 		       "and queueing are no work; phases that overlap count once. The measuring "
 		       "is worker 1's, and all others stand still meanwhile. While building: the "
 		       "same from the first build to the last.\n\n"
-		       "held up: the build during which nothing else was at work for longest.",
+		       "held up: the build during which nothing else was at work for "
+		       "longest.\n\n" PROFILES_HELP,
 	.options = options,
 	.examples = examples,
 	.run = run,

@@ -2,6 +2,7 @@
 #include "cli/job.h"
 
 #include "base/parse.h"
+#include "format/profiles.h"
 #include "sweep/calibrate.h"
 #include "sweep/sweep.h"
 
@@ -48,11 +49,39 @@ job_with_store(struct app *app,
 }
 
 static int
+check_profiles(const struct app *app, const struct outputs *outputs, struct err *err)
+{
+	if (!app->args.profiles || outputs_detailed(outputs))
+		return 0;
+	return err_set(err, ERR_USAGE,
+		"--profiles are shown by pages alone, and none is written: add --format html, "
+		"--output FILE.html or --report FILE.html");
+}
+
+/* What the folder says of the benchmarks of the report, if one is named; in the app's arena. */
+static int
+add_profiles(struct app *app, struct profiles *profiles, struct report *report, struct err *err)
+{
+	struct profile_view *view = arena_alloc(&app->arena, 1, sizeof(*view));
+
+	if (!app->args.profiles)
+		return 0;
+	if (profiles_read(app->args.profiles, profiles, err) < 0)
+		return err_wrap(err, "--profiles");
+	profiles_match(profiles, report->results, report->sweep, &app->arena, view);
+	for (size_t i = 0; i < view->n_notes; i++)
+		app_warn(app, "profiles: %s", view->notes[i]);
+	report->profiles = view;
+	return 0;
+}
+
+static int
 fill(struct app *app, struct store *store, const struct store_sweep *sweep, bool calibration,
 	struct results *results, struct outputs *outputs, struct err *err)
 {
 	struct calibration found;
 	struct report report;
+	scoped(profiles) profiles = {0};
 
 	if (calibration) {
 		if (calibrate_stored(store, sweep, results, &app->arena, &found, err) < 0)
@@ -65,6 +94,8 @@ fill(struct app *app, struct store *store, const struct store_sweep *sweep, bool
 		return -1;
 	if (outputs_detailed(outputs) &&
 		sweep_report_detail(store, sweep, &app->arena, &report, err) < 0)
+		return -1;
+	if (add_profiles(app, &profiles, &report, err) < 0)
 		return -1;
 	if (report.exit_code == 0 && sweep->exit_code == err_exit_code(ERR_UNDECIDED))
 		report.exit_code = sweep->exit_code; /* it was asked to be that strict */
@@ -83,7 +114,9 @@ job_print_stored(struct app *app, struct store *store, struct results *results, 
 	bool calibration = strcmp(sweep.command, "calibrate") == 0 && sweep.exit_code == 0;
 	if (outputs_choose(app, false, calibration, &outputs, err) < 0)
 		return -1;
-	int r = fill(app, store, &sweep, calibration, results, &outputs, err);
+	int r = check_profiles(app, &outputs, err);
+	if (r == 0)
+		r = fill(app, store, &sweep, calibration, results, &outputs, err);
 	if (r == 0)
 		r = outputs_write(app, &outputs, err);
 	outputs_done(&outputs);

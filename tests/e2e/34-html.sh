@@ -48,6 +48,42 @@ try revsweep show --output again.html
 expect 'the suffix says so too' 0
 expect_true 'the same page' cmp -s report.html again.html
 
+# ---- profiles
+profiles() {
+	python3 -B "$SOURCE_ROOT/tests/e2e/profiles.py" "$@"
+}
+hostile=$SOURCE_ROOT/tests/data/names/hostile.txt
+profiles make prof "$hostile" 'bench.sh::sort|n=100' v1 "$(git rev-parse v3 | cut -c 1-9)"
+profiles make prof/odd "$hostile" 's/<img src=x onerror=alert(1)>' v1 v3
+rm prof/odd/bad.json prof/odd/latin.json prof/odd/none.json prof/odd/elsewhere.json
+try revsweep report --profiles prof --output profiled.html
+expect 'a page with profiles' 0 'profiles: bad.json: left out: 1:' \
+	'profiles: latin.json: left out: 1:' 'profiles: none.json: left out: no profile, it has no list of cases' \
+	'of sweep 1: nobody::knows' '1 of 4 profiled runs is no revision of sweep 1: elsewhere' \
+	'cases left out; the first of them is case' 'its total_time is negative'
+expect_true 'nothing else is said' test "$(wc -l <"$err")" = 7
+try profiles read profiled.html
+expect 'which holds them by benchmark and revision' 0 'sort[n=100] v1 f7 work.py:8 0.008' \
+	'sort[n=100] v3 f7 work.py:8 0.508' '<img src=x onerror=alert(1)> v3 f7 work.py:8 0.508' \
+	'note: bad.json: left out' 'nobody::knows'
+try profiles names profiled.html "$hostile"
+expect 'names as they are' 0
+expect_true 'packed, so that none is markup' sh -c "! grep -q 'alert(1)</script' profiled.html"
+try revsweep show --profiles prof --format html --output again.html
+expect 'show does the same' 0
+expect_true 'in the same page' cmp -s profiled.html again.html
+try revsweep -q show --profiles prof --report html:again.html --format csv
+expect 'beside another format' 0
+expect_true 'quietly' test ! -s "$err"
+expect_true 'again the same page' cmp -s profiled.html again.html
+try revsweep report --profiles prof
+expect 'text has no place for them' 2 '--format html'
+try revsweep show --profiles prof --samples
+expect 'nor have samples' 2 '--samples'
+try revsweep report --profiles nowhere --output none.html
+expect 'a folder that is none' 2 "'nowhere' is no folder"
+expect_true 'leaves no page' test ! -e none.html
+
 # drive KIND FILE: each line of the browser's script is a test.
 drive() {
 	node "$SOURCE_ROOT/tests/web/drive.mjs" "$@" >"$top/driven" 2>"$err" || true
@@ -67,6 +103,7 @@ if ! command -v chromium >/dev/null || ! [ -d "$SOURCE_ROOT/src/web/node_modules
 	exit 0
 fi
 drive sweep "$PWD/report.html"
+drive profiles "$PWD/profiled.html"
 
 # Files have no launches.
 try revsweep diff '#1' --output d.html

@@ -1,6 +1,6 @@
-// Drives the one-file report in headless Chromium: drive.mjs sweep|bisect|speed|many|shots FILE [SHOTS]. Prints
-// "ok WHAT" or "not ok WHAT: WHY" a line; with SHOTS, a folder, it takes pictures of every view.
-import { mkdirSync } from "node:fs";
+// Drives the one-file report in headless Chromium: drive.mjs sweep|profiles|bisect|speed|many|shots FILE
+// [SHOTS]. Prints "ok WHAT" or "not ok WHAT: WHY" a line; with SHOTS, a folder, it takes pictures of every view.
+import { mkdirSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { browser, check, finish } from "./browser.mjs";
 
@@ -156,6 +156,45 @@ async function sweep() {
 	await close(hostile, "hostile name");
 }
 
+// Profiles of sort[n=100], of a hostile name, and of no other benchmark.
+async function profiles() {
+	const at = (name, query = "?base=v1&rev=v3") => `#/bench/s/${encodeURIComponent(name)}/time${query}`;
+	const page = await open({ viewport: { width: 1440, height: 900 } }, at("sort[n=100]"));
+	const panel = page.locator("section", { has: page.getByRole("heading", { name: "Where the time goes" }) });
+	const lines = panel.locator("tbody tr");
+	await equal("the largest 20 functions and the others", () => lines.count(), 21);
+	check("what grew most stands first", /^f7\s+work.py:8\s+8.00 ms\s+508 ms\s+\+500 ms\s+x63.5$/.test(await lines.first().innerText()), await lines.first().innerText());
+	check("all others are one line", /^\d+ other functions\s/.test(await lines.last().innerText()), await lines.last().innerText());
+	await equal("revisions with a profile are columns", () => panel.locator("thead th").allTextContents().then((t) => t.map((x) => x.replace(/\W+$/, ""))), ["function", "where", "v1", "v3", "change", "in percent"]);
+	for (const [way, first] of [["ascending", "7.00 ms"], ["descending", "25.0 ms"]]) {
+		await panel.getByRole("button", { name: "v1" }).click();
+		await page.waitForSelector(`th[aria-sort="${way}"]`);
+		check(`sorted, ${way}: the others stay last`, (await lines.last().innerText()).includes("other functions"));
+		if (way === "descending") check("and the largest first", (await lines.first().innerText()).includes(first), await lines.first().innerText());
+	}
+	await panel.locator("a", { hasText: /^all \d+ functions$/ }).click();
+	await equal("all of them", async () => (await lines.count()) > 70, true);
+	check("hostile names are text", (await panel.innerText()).includes("<script>alert(1)</script>"));
+	const [file] = await Promise.all([page.waitForEvent("download"), panel.getByRole("button", { name: "CSV" }).click()]);
+	const csv = readFileSync(await file.path(), "utf8");
+	check("as a file", csv.startsWith("function,where,v1,v3,change,in percent\n") && csv.includes("\nf7,work.py:8,0.008,0.508,0.5,6250\n"), csv.slice(0, 200));
+	check("in which no name is a formula", ["'=cmd|' /C calc'!A0,", "'@SUM(1+1),", "'''=1+1,", "'\uff1d1+1,"].every((name) => csv.includes(`\n${name}`)));
+	await close(page, "profiles");
+	const alone = await open({}, at("sort[n=100]", "?base=v1&rev=v2"));
+	await equal("without a second profile there is no change", async () => (await alone.locator("section", { hasText: "Where the time goes" }).locator("thead").innerText()).includes("change"), false);
+	await close(alone, "one profile");
+	const hostile = await open({ viewport: { width: 375, height: 800 } }, at("<img src=x onerror=alert(1)>"));
+	await equal("a hostile benchmark has its profile", () => hostile.locator("section", { hasText: "Where the time goes" }).locator("tbody tr").count(), 21);
+	const over = await hostile.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+	check("on a small screen nothing is wider", over <= 0, over);
+	await close(hostile, "hostile profile");
+	const none = await open({}, at("hash"));
+	check("a benchmark without says so", (await none.locator("main").innerText()).includes("No profile is of this benchmark"));
+	await goTo(none, "Details");
+	check("and the notes say what was left out", (await none.locator("main").innerText()).includes("bad.json: left out"));
+	await close(none, "no profile");
+}
+
 async function bisect() {
 	await withoutScript(["culprit", "work"]);
 	await everySize();
@@ -215,5 +254,5 @@ async function many() {
 	await close(page, "many");
 }
 
-await { sweep, bisect, speed, many, shots: everySize }[kind]();
+await { sweep, profiles, bisect, speed, many, shots: everySize }[kind]();
 await finish();
