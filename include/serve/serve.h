@@ -15,8 +15,11 @@ struct serve_options {
 	const char *store;   /* directory */
 	const char *cache;   /* of builds */
 	const char *project; /* or NULL */
-	const char *host;    /* numeric address; NULL: both of loopback */
-	unsigned port;       /* 0: any that is free */
+	/* A folder of profiles (format/profiles.h), looked at for each answer that is made; or
+	 * NULL. */
+	const char *profiles;
+	const char *host; /* numeric address; NULL: both of loopback */
+	unsigned port;    /* 0: any that is free */
 	/* What comparisons are judged by, as `diff` is told by the configuration. */
 	const struct gate *gates;
 	size_t n_gates;

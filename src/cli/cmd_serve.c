@@ -1,8 +1,10 @@
 #include "cli/app.h"
 #include "cli/command.h"
+#include "cli/outputs.h"
 
 #include "base/parse.h"
 #include "build/build.h"
+#include "format/profiles.h"
 #include "serve/serve.h"
 #include "sys/background.h"
 
@@ -15,6 +17,8 @@ static const struct opt options[] = {
 		"listen on this numeric address (default: 127.0.0.1 and ::1)", NULL),
 	OPT(0, "allow-remote", OPT_FLAG, allow_remote, NULL,
 		"let --host be an address that other machines reach", NULL),
+	OPT(0, "profiles", OPT_TEXT, profiles, "DIR",
+		"show the profiles of this folder with their benchmarks", "@dir"),
 	OPT_END,
 };
 
@@ -55,6 +59,21 @@ check_store(const char *dir, struct err *err)
 	return 0;
 }
 
+/* Read once to say what is wrong with it; the pages read it again. */
+static int
+check_profiles(const struct app *app, struct err *err)
+{
+	scoped(profiles) profiles = {0};
+
+	if (!app->args.profiles)
+		return 0;
+	if (profiles_read(app->args.profiles, &profiles, err) < 0)
+		return err_wrap(err, "--profiles");
+	for (size_t i = 0; i < profiles.notes.n; i++)
+		app_warn(app, "profiles: %s", profiles.notes.v[i]);
+	return 0;
+}
+
 static int
 serve(struct app *app, const struct serve_options *wanted, struct err *err)
 {
@@ -88,19 +107,22 @@ run(struct app *app, int *ret_exit, struct err *err)
 		.store = dir,
 		.cache = cache,
 		.project = app->config.project,
+		.profiles = app->args.profiles,
 		.gates = app->config.gates,
 		.n_gates = app->config.n_gates,
 		.beta = app->config.measure.beta,
 		.two_sided = app->config.measure.improvements,
 	};
-	if (choose_place(app, &wanted, err) < 0 || check_store(dir, err) < 0)
+	if (choose_place(app, &wanted, err) < 0 || check_store(dir, err) < 0 ||
+		check_profiles(app, err) < 0)
 		return -1;
 	return serve(app, &wanted, err);
 }
 
 static const char *const usage[] = {"[OPTIONS]", NULL};
 static const char *const examples[] = {"Look at the results in a browser", "revsweep serve",
-	"On another port", "revsweep serve --port 9000",
+	"On another port", "revsweep serve --port 9000", "With where the time goes",
+	"revsweep serve --profiles prof",
 	"Those of a machine that you reach by ssh: there 'revsweep serve', here",
 	"ssh -L 8321:127.0.0.1:8321 HOST", NULL};
 
@@ -144,7 +166,10 @@ const struct command cmd_serve = {
 		"taken within 60. An answer may read the store for 5 seconds; sweeps of more than "
 		"200,000 samples are shown as their report only. While a sweep goes on, what took "
 		"long to make is shown again for twenty times as long.\n\n"
-		"Exit code 8 when the port is taken or not allowed.",
+		"Exit code 8 when the port is taken or not allowed.\n\n" PROFILES_HELP
+		" /sweep/N/charts and /sweep/N/bench/K show them, and /api/v1/sweep/N/bench/K has "
+		"them as \"profile\" and \"profile_notes\". The folder is looked at for each "
+		"answer that is made, and read again when a file of it has another size or time.",
 	.options = options,
 	.examples = examples,
 	.run = run,

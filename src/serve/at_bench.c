@@ -1,4 +1,4 @@
-/* One bench: what was said of it, and every sample that counts. */
+/* One bench: what was said of it, where its time goes, and every sample that counts. */
 #include "page.h"
 #include "serve_priv.h"
 
@@ -89,6 +89,63 @@ put_rows(const struct report *report, size_t at, struct jsonw *w)
 	jsonw_close(w, ']');
 }
 
+/* ---- where the time goes */
+
+/* Revision by revision, what took most first. */
+static int
+by_seconds(const void *a, const void *b)
+{
+	const struct profile_at *x = a, *y = b;
+
+	if (x->rev != y->rev)
+		return x->rev < y->rev ? -1 : 1;
+	return (x->seconds < y->seconds) - (x->seconds > y->seconds);
+}
+
+static void
+put_line(const struct profile_view *view, const struct results *results,
+	const struct profile_at *line, struct jsonw *w)
+{
+	const struct profile_function *f = &view->functions[line->function];
+
+	jsonw_open(w, NULL, '{');
+	jsonw_text(w, "rev", results->revs.v[line->rev].rev.label);
+	jsonw_text(w, "function", f->name);
+	jsonw_text(w, "file", *f->file ? f->file : NULL);
+	if (f->line)
+		jsonw_int(w, "line", f->line);
+	else
+		jsonw_null(w, "line");
+	jsonw_number(w, "seconds", line->seconds);
+	jsonw_close(w, '}');
+}
+
+static void
+put_profiles(const struct profile_view *view, const struct results *results,
+	const struct bench *bench, struct jsonw *w)
+{
+	vec(struct profile_at) lines = {0};
+
+	/* All metrics of a benchmark have its profile. */
+	for (size_t i = 0; i < view->n_lines; i++) {
+		const struct bench *of = &results->benches.v[view->lines[i].bench];
+
+		if (strcmp(of->name, bench->name) == 0 && strcmp(of->suite, bench->suite) == 0)
+			vec_add(&lines, view->lines[i]);
+	}
+	if (lines.n)
+		qsort(lines.v, lines.n, sizeof(*lines.v), by_seconds);
+	jsonw_open(w, "profile", '[');
+	for (size_t i = 0; i < lines.n; i++)
+		put_line(view, results, &lines.v[i], w);
+	jsonw_close(w, ']');
+	jsonw_open(w, "profile_notes", '[');
+	for (size_t i = 0; i < view->n_notes; i++)
+		jsonw_text(w, NULL, view->notes[i]);
+	jsonw_close(w, ']');
+	vec_done(&lines);
+}
+
 int
 at_bench_json(struct asked *asked, struct str *out, struct err *err)
 {
@@ -113,6 +170,9 @@ at_bench_json(struct asked *asked, struct str *out, struct err *err)
 	put_rows(report, at, &w);
 	put_cells(report->results, at, &w);
 	put_samples(report->results, at, &w);
+	const struct profile_view *profiles = profiled_get(asked->profiled, report, asked->arena);
+	if (profiles)
+		put_profiles(profiles, report->results, bench, &w);
 	jsonw_close(&w, '}');
 	str_addc(out, '\n');
 	return 0;
@@ -145,6 +205,13 @@ static const struct column revs[] = {
 	{"has none", "absent", COLUMN_TEXT, NULL},
 	{"outcome", "outcome", COLUMN_TEXT, NULL},
 	{"why", "detail", COLUMN_TEXT, NULL},
+};
+static const struct column profile[] = {
+	{"revision", "rev", COLUMN_TEXT, NULL},
+	{"function", "function", COLUMN_TEXT, NULL},
+	{"file", "file", COLUMN_TEXT, NULL},
+	{"line", "line", COLUMN_COUNT, NULL},
+	{"time", "seconds", COLUMN_SECONDS, NULL},
 };
 static const struct column samples[] = {
 	{"revision", "rev", COLUMN_TEXT, NULL},
@@ -179,6 +246,10 @@ at_bench_page(struct asked *asked, struct str *out, struct err *err)
 	page_facts(&page, root, facts, ARRAY_LEN(facts));
 	page_table(&page, "Verdicts", json_get(root, "rows"), rows, ARRAY_LEN(rows), NULL);
 	page_table(&page, "Revisions", json_get(root, "revs"), revs, ARRAY_LEN(revs), NULL);
+	if (json_is_array(json_get(root, "profile")))
+		page_table(&page, "Where the time goes", json_get(root, "profile"), profile,
+			ARRAY_LEN(profile), NULL);
+	page_sentences(&page, "Notes on profiles", json_get(root, "profile_notes"));
 	page_table(&page, "Samples", json_get(root, "samples"), samples, ARRAY_LEN(samples), NULL);
 	page_end(&page);
 	json_free(doc);

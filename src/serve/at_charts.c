@@ -30,6 +30,7 @@ at_charts_page(struct asked *asked, struct str *out, struct err *err)
 	if (sweep_report_detail(asked->store, &sweep, asked->arena, &report, err) < 0)
 		return -1;
 	drop_foreign_logs(asked, &report);
+	report.profiles = profiled_get(asked->profiled, judged, asked->arena);
 	report_page(&report, CHARTS_SCRIPT, CHARTS_STYLE, out);
 	return 0;
 }

@@ -29,8 +29,8 @@ struct readers {
 	struct visit *queue[QUEUE_MAX]; /* a ring */
 	unsigned first, n;
 	bool ending;
-	bool seen; /* the store was there, with this pulse */
-	uint64_t pulse;
+	bool seen;      /* the store was there, with this pulse */
+	uint64_t pulse; /* and that state of the folder of profiles */
 	int64_t seen_ns;
 };
 
@@ -39,6 +39,8 @@ struct reader {
 	struct readers *all;
 	struct store *store; /* or NULL */
 	struct loaded *loaded;
+	struct profiled *profiled;
+	uint64_t profiles;  /* their folder's state, as it was last seen */
 	struct err failure; /* the last one to open or ask the store */
 	int64_t failed_ns;  /* 0: none */
 };
@@ -103,6 +105,8 @@ see_store(struct reader *reader, uint64_t *ret, struct err *err)
 	}
 	reader->failed_ns = 0;
 	if (look(reader, ret, err) == 0) {
+		reader->profiles = profiled_look(reader->profiled);
+		*ret ^= reader->profiles;
 		publish(reader, true, *ret);
 		return 0;
 	}
@@ -163,7 +167,7 @@ find_tag(struct reader *reader, const struct visit *visit, uint64_t pulse, struc
 	size_t n = 0;
 	int r = 0;
 
-	str_add(&text, REVSWEEP_VERSION);
+	str_addf(&text, REVSWEEP_VERSION " %ju", (uintmax_t)reader->profiles);
 	if (visit->route->depends == ON_STORE)
 		str_addf(&text, " %ju", (uintmax_t)pulse);
 	else if (visit->route->depends == ON_SWEEP)
@@ -310,6 +314,7 @@ answer(struct reader *reader, struct visit *visit)
 	else if ((visit->route->flags & STORELESS) || see_store(reader, &pulse, &err) == 0) {
 		asked.store = reader->store;
 		asked.loaded = reader->loaded;
+		asked.profiled = reader->profiled;
 		reply = make_answer(reader, visit, pulse, &asked, &err);
 	}
 	if (!reply)
@@ -342,12 +347,16 @@ next_visit(struct readers *all)
 static void *
 read_for_all(void *arg)
 {
-	struct reader reader = {.all = arg, .loaded = loaded_new()};
+	struct readers *all = arg;
+	struct reader reader = {.all = all,
+		.loaded = loaded_new(),
+		.profiled = profiled_new(all->options->profiles)};
 	struct visit *visit;
 
-	while ((visit = next_visit(arg)))
+	while ((visit = next_visit(all)))
 		answer(&reader, visit);
 	loaded_free(reader.loaded);
+	profiled_free(reader.profiled);
 	store_close(reader.store);
 	return NULL;
 }

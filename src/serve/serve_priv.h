@@ -28,7 +28,8 @@ enum depends {
 struct asked {
 	const struct serve_options *options;
 	struct store *store;   /* NULL for routes that do not read it */
-	struct loaded *loaded; /* of this thread */
+	struct loaded *loaded; /* of this thread, and so the next */
+	struct profiled *profiled;
 	struct arena *arena;
 	const struct target *target;
 	int64_t number[TARGET_NUMBERS_MAX];
@@ -113,6 +114,19 @@ int loaded_check(struct store *store, int64_t sweep, struct err *err);
 /* The report and, through it, all samples; good until the next call. */
 int loaded_get(struct loaded *loaded, struct store *store, int64_t sweep, const struct report **ret,
 	struct err *err);
+
+/* ---- profiled.c: the folder of profiles, read again when it is another one */
+
+struct profiled;
+/* dir: NULL when there is none. */
+struct profiled *profiled_new(const char *dir);
+void profiled_free(struct profiled *profiled); /* takes NULL */
+/* Another number when the folder has changed; what follows is of that state or newer. */
+uint64_t profiled_look(struct profiled *profiled);
+/* What it says of the benchmarks of the report: in the arena, and good until the next call. A
+ * folder that cannot be read any more is a note. NULL without one. */
+const struct profile_view *profiled_get(
+	struct profiled *profiled, const struct report *report, struct arena *arena);
 
 /* ---- at_*.c: the routes. The JSON of each, and the page that is made of it. */
 

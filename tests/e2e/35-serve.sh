@@ -295,4 +295,49 @@ base=http://127.0.0.1:$port
 ask /health
 answers "and it works" 200 "<dt>status"
 stop
+
+# ---- profiles
+profiles() {
+	python3 -B "$SOURCE_ROOT/tests/e2e/profiles.py" "$@"
+}
+hostile=$SOURCE_ROOT/tests/data/names/hostile.txt
+profiles make "$top/prof" "$hostile" toy/parse v1 v2
+try revsweep serve --port 0 --profiles "$top/nowhere"
+expect "no folder of profiles" 2 "--profiles" "nowhere"
+start --profiles "$top/prof"
+expect_true "what is wrong with its files is said" grep -q "bad.json: left out" "$top/serve.err"
+ask /api/v1/sweep/1/bench/0
+answers "where the time goes, as data" 200 '"profile"' '"function": "f7"' '"seconds": 0.508' 'no revision of sweep 1: elsewhere'
+tag=$(sed -n 's/^ETag: *//p' "$top/head" | tr -d '\r')
+ask /sweep/1/bench/0
+answers "and as a page" 200 "Where the time goes" "work.py" "508 ms" "&#60;script&#62;alert(1)" "bad.json: left out"
+expect_true "on which names are text" sh -c '! grep -qF "<script>" "$1"' - "$out"
+ask /sweep/1/bench/1
+answers "another benchmark has none of it" 200 "Where the time goes" "None."
+ask /sweep/1/charts
+cp "$out" "$top/charts"
+try profiles read "$top/charts"
+expect "the page with charts" 0 "parse v1 f7 work.py:8 0.008" "parse v2 f7 work.py:8 0.508"
+ask /sweep/2/bench/0
+answers "a sweep that has no such revisions" 200 "profiled runs are no revisions of sweep 2"
+ask /api/v1/sweep/1/bench/0 -H "If-None-Match: $tag"
+answers "nothing has changed" 304
+sed -i 's/0.508/0.509/' "$top/prof/deep/er/v2.json"
+sleep 0.2
+ask /api/v1/sweep/1/bench/0 -H "If-None-Match: $tag"
+answers "a file that changes is read again" 200 '"seconds": 0.509'
+ask /sweep/1/charts
+cp "$out" "$top/charts"
+try profiles read "$top/charts"
+expect "for the charts as well" 0 "parse v2 f7 work.py:8 0.509"
+mv "$top/prof" "$top/aside"
+sleep 0.2
+ask /sweep/1/bench/0
+answers "a folder that is gone is said" 200 "is no folder that is there"
+mv "$top/aside" "$top/prof"
+sleep 0.2
+ask /sweep/1/bench/0
+answers "and is back" 200 "509 ms"
+expect_true "none of it is an error of the server" sh -c 'kill -0 "$1"' - "$pid"
+stop
 done_testing
