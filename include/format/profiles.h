@@ -13,7 +13,7 @@
  * A case that is none of that is left out; so is a function that its run and case have already (the
  * first one counts). A note says how many of a file were, and what is wrong with the first. A file
  * that is no JSON, or has no list "cases", or is a link or no regular file, is left out whole, and
- *a note names it and says why. So does one for what goes past the limits. */
+ * a note names it and says why. So does one for what goes past the limits. */
 #ifndef FORMAT_PROFILES_H
 #define FORMAT_PROFILES_H
 
