@@ -50,19 +50,24 @@ write_dims(const struct dims *dims, struct str *out)
 	}
 }
 
-START_TEST(names)
+static void
+expect_dims(const struct bench *bench, const char *want)
 {
 	struct arena arena = ARENA_INIT;
+	scoped(str) text = STR_INIT;
+	struct dims dims = dims_of(bench, &arena);
 
+	write_dims(&dims, &text);
+	ck_assert_str_eq(text.p, want);
+	arena_done(&arena);
+}
+
+START_TEST(names)
+{
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct bench bench = {.name = rows[i].name, .param = rows[i].param};
-		scoped(str) text = STR_INIT;
-		struct dims dims = dims_of(&bench, &arena);
-
-		write_dims(&dims, &text);
-		ck_assert_str_eq(text.p, rows[i].dims);
+		expect_dims(&bench, rows[i].dims);
 	}
-	arena_done(&arena);
 }
 END_TEST
 
@@ -87,18 +92,11 @@ static const struct {
 /* What a harness says is not guessed. */
 START_TEST(known_parameters)
 {
-	struct arena arena = ARENA_INIT;
-
 	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
 		struct bench bench = {
 			.name = known[i].name, .param = known[i].param, .params = known[i].params};
-		scoped(str) text = STR_INIT;
-		struct dims dims = dims_of(&bench, &arena);
-
-		write_dims(&dims, &text);
-		ck_assert_str_eq(text.p, known[i].dims);
+		expect_dims(&bench, known[i].dims);
 	}
-	arena_done(&arena);
 }
 END_TEST
 
