@@ -140,7 +140,6 @@ sweep_read_told(const struct store_sweep *stored)
 		.family = (size_t)number_in(doc, "family"),
 		.measured_s = number_in(doc, "measured_s"),
 		.built_s = number_in(doc, "built_s"),
-		.rows_left_out = (size_t)number_in(doc, "rows_left_out"),
 	};
 
 	json_free(doc);
@@ -150,7 +149,8 @@ sweep_read_told(const struct store_sweep *stored)
 bool
 sweep_kept_whole(const struct store_sweep *stored)
 {
-	return stored->report && sweep_read_told(stored).rows_left_out == 0;
+	/* Texts have their quotes escaped: what stands there like this is the member. */
+	return stored->report && !strstr(stored->report, "\"rows_left_out\":");
 }
 
 void

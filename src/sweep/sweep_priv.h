@@ -37,7 +37,6 @@ struct timeline {
 struct sweep_told {
 	size_t family;
 	double measured_s, built_s;
-	size_t rows_left_out; /* too many to be kept: sweep_keep_report() */
 };
 struct sweep_told sweep_read_told(const struct store_sweep *stored);
 
