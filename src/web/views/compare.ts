@@ -2,6 +2,7 @@
 
 import { Chart, axisStyle, nameLabels, tip, tooltip, whiskers } from "../chart";
 import type { Colours } from "../chart";
+import type { Bench } from "../data";
 import { h } from "../dom";
 import * as f from "../format";
 import type { Row } from "../model";
@@ -89,19 +90,27 @@ interface Group {
 
 const geometric = (rows: Row[]): number => Math.exp(rows.reduce((sum, r) => sum + Math.log(r.ratio ?? 1), 0) / rows.length);
 
-function groupsOf(page: Page, rows: Row[], by: string): Group[] {
+// What a benchmark is called in a grouping: more than one thing by marks.
+function labels(b: Bench, by: string): string[] {
+	const list = by === "group" ? [b.group ?? ""] : by === "mark" ? b.marks : by === "suite" ? [b.suite]
+		: by === "metric" ? [b.metric] : by === "func" ? [b.base] : b.dims.filter(([k]) => k === by || `param:${k}` === by).map(([k, v]) => `${k}=${v}`);
+	const known = list.filter(Boolean);
+	return known.length ? known : ["none"];
+}
+
+function groupsOf(page: Page, rows: Row[], by: string, and: string): Group[] {
 	const groups = new Map<string, Row[]>();
 	for (const row of rows) {
 		const b = page.model.bench(row.bench);
-		const keys = by === "group" ? [b.group ?? ""] : by === "mark" ? b.marks : by === "suite" ? [b.suite]
-			: by === "metric" ? [b.metric] : by === "func" ? [b.base] : b.dims.filter(([k]) => k === by || `param:${k}` === by).map(([k, v]) => `${k}=${v}`);
-		for (const key of keys.length ? keys : [""]) {
-			const list = groups.get(key);
-			if (list) list.push(row);
-			else groups.set(key, [row]);
+		for (const one of labels(b, by)) {
+			for (const name of and ? labels(b, and).map((two) => `${one} | ${two}`) : [one]) {
+				const list = groups.get(name);
+				if (list) list.push(row);
+				else groups.set(name, [row]);
+			}
 		}
 	}
-	return [...groups].map(([name, list]) => ({ name: name || "none", rows: list }));
+	return [...groups].map(([name, list]) => ({ name, rows: list }));
 }
 
 function groupTable(page: Page, rows: Row[]): HTMLElement {
@@ -114,8 +123,10 @@ function groupTable(page: Page, rows: Row[]): HTMLElement {
 	const taken = (d: string): boolean => ["group", "func", "suite", "metric", "mark"].includes(d);
 	options.push(...dims.slice(0, 8).map((d): [string, string] => [taken(d) ? `param:${d}` : d, taken(d) ? `param:${d}` : d]));
 	const by = page.place.get("by", options[0]?.[0] ?? "func");
+	const second = page.place.get("and");
+	const and = second !== by && options.some(([k]) => k === second) ? second : "";
 	const n = (g: Group, kinds: string[]): number => g.rows.filter((r) => kinds.includes(kindOf(r))).length;
-	return h("div", {}, toolbar(choice(page, "by", "group by", options, by)), table<Group>(page, "Groups", [
+	return h("div", {}, toolbar(choice(page, "by", "group by", options, by), choice(page, "and", "and by", [["", "nothing else"], ...options.filter(([k]) => k !== by)], and)), table<Group>(page, "Groups", [
 		{ key: "name", title: "group", cell: (g) => g.name, order: (g) => g.name },
 		{ key: "n", title: "benchmarks", numeric: true, cell: (g) => g.rows.length, order: (g) => g.rows.length },
 		{ key: "mean", title: "geometric mean", numeric: true, cell: (g) => f.change(geometric(g.rows)), order: (g) => geometric(g.rows) },
@@ -126,7 +137,7 @@ function groupTable(page: Page, rows: Row[]): HTMLElement {
 			const worst = [...g.rows].sort((a, b) => loss(page, b) - loss(page, a))[0];
 			return worst ? [benchLink(page, worst.bench), ` ${f.change(worst.ratio)}`] : "";
 		} },
-	], groupsOf(page, rows, by), "gsort"));
+	], groupsOf(page, rows, by, and), "gsort"));
 }
 
 function summary(page: Page, rows: Row[]): HTMLElement {

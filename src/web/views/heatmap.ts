@@ -8,7 +8,7 @@ import { benchPath } from "../page";
 import { quantile, sorted } from "../stats";
 import { choice, empty, panel, toolbar } from "../widgets";
 
-const ROWS = 50;
+const ROWS = 40;
 
 const GONE: Record<string, string> = {
 	absent: "no such benchmark", none: "not measured", unbuilt: "did not build", failed: "failed", crashed: "crashed",
@@ -98,7 +98,7 @@ export const heatmapView: View = {
 		return h("div", {}, h("p", { class: "help" }, "Each cell is the value over that of the first revision that has the benchmark; orange is worse, blue is better. Dashes are revisions without a number, triangles confirmed changes. Press a cell to see its launches."),
 			toolbar(choice(page, "order", "first", [["change", "what varied most"], ["name", "name"]], order),
 				choice(page, "clip", "colours to", [["0", "95 % of cells"], ["1.02", "1.02x"], ["1.1", "1.1x"], ["1.5", "1.5x"], ["2", "2x"], ["4", "4x"]], String(clip)),
-				choice(page, "n", "show", [["50", "50"], ["100", "100"], ["500", "500"], ["2000", "2000"]], String(n))),
+				choice(page, "n", "show", [["40", "40"], ["100", "100"], ["500", "500"], ["2000", "2000"]], String(n))),
 			panel("Benchmarks over revisions", list.length > n ? `The first ${n} of ${list.length}.` : null, draw(page, list.slice(0, n), clip)));
 	},
 };

@@ -74,15 +74,23 @@ interface Look {
 	colours: Map<string, string> | null; // by the value of a parameter; null: a colour a family
 	colourBy: string;
 	small: boolean; // one of many panels
+	shared: Family[] | null; // those that all panels of a unit have their axes by; null: each its own
+}
+
+// Where an axis begins and ends that all panels share.
+function ends(look: Look, values: number[], log: boolean): object {
+	if (!look.shared || !values.length) return {};
+	const lo = Math.min(...values), hi = Math.max(...values);
+	return log ? { min: 10 ** Math.floor(Math.log10(lo)), max: 10 ** Math.ceil(Math.log10(hi)) } : { max: hi };
 }
 
 function chart(page: Page, list: Family[], look: Look): HTMLElement {
 	const { model } = page;
 	const { key, log } = look;
-	const all = list.flatMap((g) => [...g.byRev.values()].flat());
+	const unit = list[0]?.unit ?? "";
+	const all = (look.shared ? look.shared.filter((g) => g.unit === unit) : list).flatMap((g) => [...g.byRev.values()].flat());
 	const logX = log === "auto" ? all.every((p) => p.x > 0) : log === "both" || log === "x";
 	const logY = log === "auto" ? all.every((p) => p.y > 0) : log === "both" || log === "y";
-	const unit = list[0]?.unit ?? "";
 	const colourOf = (g: Family, i: number): string => look.colours?.get(g.dims[look.colourBy] ?? "") ?? SERIES[i % SERIES.length] ?? "#888";
 	const names = list.map((g) => g.name);
 	const short = new Map(f.shortNames(names, 60).map((s, i) => [names[i] ?? "", s]));
@@ -98,8 +106,8 @@ function chart(page: Page, list: Family[], look: Look): HTMLElement {
 			legend: { top: 0, type: "scroll", textStyle: { color: c.text }, data: list.map((g) => g.name), formatter: (name: string) => short.get(name) ?? name },
 			tooltip: tooltip(c, ((p: { data: { point: Point; rev: number; name: string } }) => tip(p.data.name, [[key, String(p.data.point.x)], ["revision", model.label(p.data.rev)], ["value", f.value(p.data.point.y, unit)],
 				...(p.data.point.lo === null ? [] : [["within", `${f.value(p.data.point.lo, unit)} \u2013 ${f.value(p.data.point.hi, unit)}`] as [string, string]])])) as never),
-			xAxis: { type: logX ? "log" : "value", name: key, nameLocation: "middle", nameGap: 26, scale: logX, ...axisStyle(c), axisLabel: { color: c.dim, hideOverlap: true, formatter: (v: number) => f.value(v, "") } },
-			yAxis: { type: logY ? "log" : "value", min: logY ? undefined : 0, ...axisStyle(c), axisLabel: { color: c.dim, formatter: (v: number) => f.value(v, unit) } },
+			xAxis: { type: logX ? "log" : "value", name: key, nameLocation: "middle", nameGap: 26, scale: logX, ...ends(look, all.map((p) => p.x), logX), ...axisStyle(c), axisLabel: { color: c.dim, hideOverlap: true, formatter: (v: number) => f.value(v, "") } },
+			yAxis: { type: logY ? "log" : "value", min: logY ? undefined : 0, ...ends(look, all.map((p) => p.hi ?? p.y), logY), ...axisStyle(c), axisLabel: { color: c.dim, formatter: (v: number) => f.value(v, unit) } },
 			series: [
 				...lines.map((l) => ({
 					type: "line", name: l.g.name, symbol: l.rev === page.rev ? "circle" : "emptyCircle", symbolSize: 7, color: l.colour, itemStyle: { color: l.colour },
@@ -147,7 +155,7 @@ function coloursOf(list: Family[], by: string): Map<string, string> {
 function panels(page: Page, all: Family[], facet: string, look: Look): HTMLElement[] {
 	const groups = new Map<string, Family[]>();
 	for (const g of all) {
-		const title = [`Cost along ${look.key}`, facet ? `${facet}=${g.dims[facet] ?? ""}` : "", new Set(all.map((x) => x.unit)).size > 1 ? `in ${g.unit || "counts"}` : ""].filter(Boolean).join(", ");
+		const title = [`Cost along ${look.key}`, facet ? (g.dims[facet] === undefined ? `no ${facet}` : `${facet}=${g.dims[facet]}`) : "", new Set(all.map((x) => x.unit)).size > 1 ? `in ${g.unit || "counts"}` : ""].filter(Boolean).join(", ");
 		const list = groups.get(title);
 		if (list) list.push(g);
 		else groups.set(title, [g]);
@@ -173,12 +181,13 @@ export const scalingView: View = {
 		const shared = sharedKeys(all);
 		const facet = shared.includes(page.place.get("facet")) ? page.place.get("facet") : "";
 		const colourBy = shared.includes(page.place.get("colour")) ? page.place.get("colour") : "";
-		const look: Look = { key, log, colours: colourBy ? coloursOf(all, colourBy) : null, colourBy, small: facet !== "" };
+		const look: Look = { key, log, colours: colourBy ? coloursOf(all, colourBy) : null, colourBy, small: facet !== "", shared: facet && page.place.get("axes") === "shared" ? all : null };
 		return h("div", {}, h("p", { class: "help" }, "Solid lines are the newer revision, dashed ones the base; whiskers are intervals of 95 %. The exponent is the slope of a straight line through the logarithms, by least squares."),
 			look.colours ? h("ul", { class: "legend" }, [...look.colours].map(([v, c]) => h("li", {}, h("span", { class: "swatch", style: `background:${c}` }), v || "none"))) : null,
 			toolbar(choice(page, "x", "along", keys.map((k): [string, string] => [k, k]), key),
 				choice(page, "log", "logarithmic", [["auto", "where all is positive"], ["both", "both axes"], ["x", "x"], ["y", "y"], ["none", "neither"]], log),
 				shared.length ? choice(page, "facet", "panels by", [["", "none"], ...shared.map((k): [string, string] => [k, k])], facet) : null,
+				facet ? choice(page, "axes", "axes", [["", "each its own"], ["shared", "the same"]], look.shared ? "shared" : "") : null,
 				shared.length ? choice(page, "colour", "colour by", [["", "line"], ...shared.map((k): [string, string] => [k, k])], colourBy) : null,
 				page.base !== page.rev ? choice(page, "both", "revisions", [["yes", "both"], ["no", page.model.label(page.rev)]], revs.length > 1 ? "yes" : "no") : null),
 			facet ? h("div", { class: "multiples" }, panels(page, all, facet, look)) : panels(page, all, facet, look),
