@@ -3,6 +3,7 @@
 #include "serve_priv.h"
 
 #include "base/vec.h"
+#include "core/grid_shape.h"
 #include "report/report.h"
 #include "sweep/diff.h"
 
@@ -27,19 +28,27 @@ parse_ref(struct asked *asked, const char *text, int64_t *ret_sweep, const char 
 		"'%s' is no stored run: say SWEEP:REVISION, such as 12:v1.4, or just SWEEP", text);
 }
 
+static bool
+is_run(const char *name)
+{
+	return strcmp(name, "base") == 0 || strcmp(name, "candidate") == 0;
+}
+
 int
 compare_sweeps(struct asked *asked, int64_t *ret, size_t most, size_t *ret_n, struct err *err)
 {
 	const struct target *target = asked->target;
-	size_t n = target->n_params < most ? target->n_params : most;
 
-	for (size_t i = 0; i < n; i++) {
+	*ret_n = 0;
+	for (size_t i = 0; i < target->n_params && *ret_n < most; i++) {
 		const char *label;
 
-		if (parse_ref(asked, target->params[i].value, &ret[i], &label, err) < 0)
+		if (!is_run(target->params[i].name))
+			continue;
+		if (parse_ref(asked, target->params[i].value, &ret[*ret_n], &label, err) < 0)
 			return -1;
+		(*ret_n)++;
 	}
-	*ret_n = n;
 	return 0;
 }
 
@@ -102,10 +111,60 @@ write_report(struct asked *asked, const struct grid *grid, writer write, struct 
 	return r;
 }
 
+/* "exclude=a,b", which may be repeated: names of parameters. An empty field of a form is none. */
+static const char *const *
+names_in(struct asked *asked, const char *name, size_t *ret_n)
+{
+	const struct target *target = asked->target;
+	vec(const char *) list = {0};
+
+	for (size_t i = 0; i < target->n_params; i++) {
+		const char *p = target->params[i].value;
+
+		if (strcmp(target->params[i].name, name) != 0)
+			continue;
+		while (*p) {
+			size_t n = strcspn(p, ",");
+
+			if (n)
+				vec_add(&list, arena_strndup(asked->arena, p, n));
+			p += n + (p[n] == ',');
+		}
+	}
+	const char *const *names = arena_copy(asked->arena, list.v, list.n, sizeof(*list.v));
+	*ret_n = list.n;
+	vec_done(&list);
+	return names;
+}
+
+/* As --exclude-param and --distinct-param of diff. ret is the grid itself, or made of it. */
+static int
+leave_out(struct asked *asked, const struct grid *grid, struct grid *made, const struct grid **ret,
+	struct err *err)
+{
+	size_t n_excluded, n_distinct;
+	const char *const *excluded = names_in(asked, "exclude", &n_excluded);
+	const char *const *distinct = names_in(asked, "distinct", &n_distinct);
+
+	*ret = grid;
+	if (n_excluded + n_distinct == 0)
+		return 0;
+	asked->malformed = true; /* if anything is wrong, the address is */
+	if (n_excluded && n_distinct)
+		return err_set(err, ERR_USAGE, "exclude and distinct contradict each other");
+	if (grid_ignore(grid, n_distinct ? distinct : excluded, n_excluded + n_distinct,
+		    n_distinct > 0, made, err) < 0)
+		return -1;
+	asked->malformed = false;
+	*ret = made;
+	return 0;
+}
+
 static int
 compare(struct asked *asked, writer write, struct str *out, struct err *err)
 {
-	struct grid grid = {0};
+	struct grid grid = {0}, made = {0};
+	const struct grid *compared;
 
 	if (!target_param(asked->target, "base") || !target_param(asked->target, "candidate")) {
 		asked->malformed = true;
@@ -117,7 +176,10 @@ compare(struct asked *asked, writer write, struct str *out, struct err *err)
 	if (r == 0)
 		r = add_all(asked, "candidate", &grid, err);
 	if (r == 0)
-		r = write_report(asked, &grid, write, out, err);
+		r = leave_out(asked, &grid, &made, &compared, err);
+	if (r == 0)
+		r = write_report(asked, compared, write, out, err);
+	grid_done(&made);
 	grid_done(&grid);
 	return r;
 }
@@ -155,7 +217,7 @@ static const struct column rows[] = {
 };
 
 static void
-put_field(struct page *page, const struct target *target, const char *name)
+put_field(struct page *page, const struct target *target, const char *name, const char *placeholder)
 {
 	const char *value = target_param(target, name);
 
@@ -163,7 +225,7 @@ put_field(struct page *page, const struct target *target, const char *name)
 	page_text(page, name);
 	str_addf(page->out, " <input name=\"%s\" value=\"", name);
 	page_text(page, value ? value : "");
-	str_add(page->out, "\" placeholder=\"SWEEP:REVISION\">");
+	str_addf(page->out, "\" placeholder=\"%s\">", placeholder);
 	page_close(page, "label");
 }
 
@@ -171,8 +233,10 @@ static void
 put_form(struct page *page, const struct target *target)
 {
 	str_add(page->out, "<form action=\"/compare\">\n");
-	put_field(page, target, "base");
-	put_field(page, target, "candidate");
+	put_field(page, target, "base", "SWEEP:REVISION");
+	put_field(page, target, "candidate", "SWEEP:REVISION");
+	put_field(page, target, "exclude", "parameters that do not matter");
+	put_field(page, target, "distinct", "or the only ones that do");
 	str_add(page->out, "<button>Compare</button>\n");
 	page_close(page, "form");
 }

@@ -10,7 +10,7 @@
 #define API "/api/v1"
 #define LIST "limit offset command status q"
 #define PAGED "limit offset"
-#define RUNS "base candidate"
+#define RUNS "base candidate exclude distinct"
 
 /* Two that tell the same follow each other: the page and its data. */
 static const struct route routes[] = {

@@ -340,4 +340,29 @@ ask /sweep/1/bench/0
 answers "and is back" 200 "509 ms"
 expect_true "none of it is an error of the server" sh -c 'kill -0 "$1"' - "$pid"
 stop
+
+# ---- parameters that do not matter
+for impl in old new; do
+	cat >"$top/$impl.json" <<J
+{"datetime": "2026-01-01T00:00:00+00:00", "version": "5.2.3", "machine_info": {}, "commit_info": {}, "benchmarks":
+ [{"name": "test_a[$impl-1]", "fullname": "t.py::test_a[$impl-1]", "params": {"impl": "$impl", "n": 1},
+   "param": "$impl-1", "stats": {"min": 1.0, "max": 1.0, "mean": 1.0, "median": 1.0, "stddev": 0, "rounds": 1}}]}
+J
+done
+try "$REVSWEEP" import --store "$top/params" "$top/old.json" "$top/new.json"
+expect "two files with different parameters" 0
+start --store "$top/params"
+ask "/api/v1/compare?base=1&candidate=2"
+answers "have nothing in common" 200 '"status": "new"'
+"$REVSWEEP" diff --store "$top/params" 1 2 --exclude-param impl --format json >"$top/want" 2>"$err"
+ask "/api/v1/compare?base=1&candidate=2&exclude=impl&distinct="
+answers "but for one of them" 200 '"status": "ok"'
+expect_true "as diff prints it" same_json "$top/want" "$out"
+ask "/compare/charts?base=1&candidate=2&distinct=n"
+answers "or but for all others" 200 "charts.js"
+ask "/compare?base=1&candidate=2&exclude=none"
+answers "a parameter that nobody has" 400 "none"
+ask "/compare?base=1&candidate=2&exclude=impl&distinct=n"
+answers "both at once" 400 "contradict"
+stop
 done_testing
