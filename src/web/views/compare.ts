@@ -12,6 +12,7 @@ import { CANDIDATE, ORIGINAL, ends, pairsBy, pairsOf, valuesOf } from "../pairs"
 import type { Pair } from "../pairs";
 import { median } from "../stats";
 import { badge, benchLink, choice, effectWords, empty, later, panel, table, toolbar } from "../widgets";
+import { ratioBars } from "./bars";
 
 const BARS = 60;
 
@@ -125,8 +126,11 @@ function groupTable(page: Page, rows: Row[]): HTMLElement {
 	const by = page.place.get("by", options[0]?.[0] ?? "func");
 	const second = page.place.get("and");
 	const and = second !== by && options.some(([k]) => k === second) ? second : "";
+	const groups = groupsOf(page, rows, by, and);
 	const n = (g: Group, kinds: string[]): number => g.rows.filter((r) => kinds.includes(kindOf(r))).length;
-	return h("div", {}, toolbar(choice(page, "by", "group by", options, by), choice(page, "and", "and by", [["", "nothing else"], ...options.filter(([k]) => k !== by)], and)), table<Group>(page, "Groups", [
+	return h("div", {}, toolbar(choice(page, "by", "group by", options, by), choice(page, "and", "and by", [["", "nothing else"], ...options.filter(([k]) => k !== by)], and)),
+		ratioBars("Groups by the geometric mean of their changes", groups.map((g) => ({ name: g.name, ratio: geometric(g.rows), note: f.count(g.rows.length, "benchmark", "benchmarks") }))),
+		table<Group>(page, "Groups", [
 		{ key: "name", title: "group", cell: (g) => g.name, order: (g) => g.name },
 		{ key: "n", title: "benchmarks", numeric: true, cell: (g) => g.rows.length, order: (g) => g.rows.length },
 		{ key: "mean", title: "geometric mean", numeric: true, cell: (g) => f.change(geometric(g.rows)), order: (g) => geometric(g.rows) },
@@ -137,7 +141,7 @@ function groupTable(page: Page, rows: Row[]): HTMLElement {
 			const worst = [...g.rows].sort((a, b) => loss(page, b) - loss(page, a))[0];
 			return worst ? [benchLink(page, worst.bench), ` ${f.change(worst.ratio)}`] : "";
 		} },
-	], groupsOf(page, rows, by, and), "gsort"));
+	], groups, "gsort"));
 }
 
 function summary(page: Page, rows: Row[]): HTMLElement {
@@ -168,7 +172,9 @@ function earlier(page: Page): HTMLElement | null {
 	}
 	if (list.length < 2) return null;
 	const count = (e: Earlier, worse: boolean): number => e.rows.filter((r) => (worse ? r.slower : r.faster)).length;
-	return panel(`${page.model.label(page.rev)} against every earlier revision`, "Worse and better are those whose interval leaves no change out.", table<Earlier>(page, "Against every earlier revision", [
+	return panel(`${page.model.label(page.rev)} against every earlier revision`, "Worse and better are those whose interval leaves no change out.",
+		ratioBars("Geometric mean of all changes since", list.map((e) => ({ name: page.model.label(e.rev), ratio: geometric(e.rows), note: f.count(e.rows.length, "benchmark", "benchmarks") }))),
+		table<Earlier>(page, "Against every earlier revision", [
 		{ key: "rev", title: "revision", cell: (e) => h("a", { href: page.place.with({ base: page.model.label(e.rev) }) }, page.model.label(e.rev)), order: (e) => e.rev },
 		{ key: "subject", title: "subject", wide: true, cell: (e) => page.model.doc.revs[e.rev]?.subject ?? "" },
 		{ key: "n", title: "compared", numeric: true, cell: (e) => e.rows.length, order: (e) => e.rows.length },
@@ -207,13 +213,13 @@ function pairTable(page: Page, list: Pair[]): HTMLElement {
 		const a = value(p.original), b = value(p.candidate);
 		return a && b !== null && a > 0 ? b / a : null;
 	};
-	return table<Pair>(page, "Pairs", [
+	return h("div", {}, ratioBars("Candidates against originals", list.map((p) => ({ name: p.name, ratio: ratio(p), note: `${f.value(value(p.original), model.bench(p.original).unit)} to ${f.value(value(p.candidate), model.bench(p.candidate).unit)}` }))), table<Pair>(page, "Pairs", [
 		{ key: "name", title: "benchmark", cell: (p) => p.name, order: (p) => p.name },
 		{ key: "a", title: "original", numeric: true, cell: (p) => f.value(value(p.original), model.bench(p.original).unit), order: (p) => value(p.original) },
 		{ key: "b", title: "candidate", numeric: true, cell: (p) => f.value(value(p.candidate), model.bench(p.candidate).unit), order: (p) => value(p.candidate) },
 		{ key: "change", title: "change", numeric: true, cell: (p) => f.change(ratio(p)), order: ratio },
 		{ key: "speedup", title: "speed-up", numeric: true, cell: (p) => (ratio(p) ? `${(1 / (ratio(p) ?? 1)).toFixed(2)}x` : "-"), order: (p) => 1 / (ratio(p) ?? NaN) },
-	], list, "psort");
+	], list, "psort"));
 }
 
 function lost(page: Page): HTMLElement | null {
