@@ -78,7 +78,8 @@ interface Look {
 }
 
 // Where an axis begins and ends that all panels share.
-function ends(look: Look, values: number[], log: boolean): object {
+function ends(look: Look, all: number[], log: boolean): object {
+	const values = log ? all.filter((v) => v > 0) : all;
 	if (!look.shared || !values.length) return {};
 	const lo = Math.min(...values), hi = Math.max(...values);
 	return log ? { min: 10 ** Math.floor(Math.log10(lo)), max: 10 ** Math.ceil(Math.log10(hi)) } : { max: hi };
