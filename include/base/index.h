@@ -19,6 +19,7 @@ struct index {
 void index_done(struct index *index); /* empty again */
 /* The hash of several texts: each goes on from what the one before gave, the first from 0. */
 uint32_t index_hash(uint32_t before, const char *text);
+uint32_t index_hash_number(uint32_t before, uint64_t number); /* as one more text */
 /* The place with that hash for which same(place, arg) holds; SIZE_MAX when there is none. */
 size_t index_find(const struct index *index, uint32_t hash,
 	bool (*same)(size_t place, const void *arg), const void *arg);

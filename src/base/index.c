@@ -22,6 +22,16 @@ index_hash(uint32_t before, const char *text)
 	return (h ^ 0xff) * 0x01000193; /* "a", "bc" is not "ab", "c" */
 }
 
+uint32_t
+index_hash_number(uint32_t before, uint64_t number)
+{
+	uint32_t h = before ? before : 0x811c9dc5;
+
+	for (; number; number >>= 8)
+		h = (h ^ (number & 0xff)) * 0x01000193;
+	return (h ^ 0xff) * 0x01000193;
+}
+
 size_t
 index_find(const struct index *index, uint32_t hash, bool (*same)(size_t place, const void *arg),
 	const void *arg)

@@ -131,12 +131,10 @@ take_known(const struct bench *bench, struct arena *arena, struct dims *ret)
 {
 	size_t n = 0;
 
-	for (const struct run_pair *p = bench->params; p && p->key; p++)
-		n += is_plain(p->value);
-	if (n == 0)
-		return false;
+	while (bench->params && bench->params[n].key)
+		n++;
 	*ret = (struct dims){.v = arena_alloc(arena, n, sizeof(*ret->v))};
-	for (const struct run_pair *p = bench->params; p->key; p++) {
+	for (const struct run_pair *p = bench->params; p && p->key; p++) {
 		struct dim *dim = &ret->v[ret->n];
 
 		if (!is_plain(p->value))
@@ -146,7 +144,7 @@ take_known(const struct bench *bench, struct arena *arena, struct dims *ret)
 			dim->number = NAN;
 		ret->n++;
 	}
-	return true;
+	return ret->n > 0;
 }
 
 static void

@@ -3,7 +3,6 @@
 #include "base/str.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 void
@@ -82,10 +81,8 @@ is_function(size_t place, const void *arg)
 static size_t
 place_of_function(struct profiles *p, const struct profile_function *f)
 {
-	char line[24];
-
-	snprintf(line, sizeof(line), "%jd", (intmax_t)f->line);
-	uint32_t hash = index_hash(index_hash(index_hash(0, f->name), f->file), line);
+	uint32_t hash =
+		index_hash_number(index_hash(index_hash(0, f->name), f->file), (uint64_t)f->line);
 	size_t at = index_find(
 		&p->by_function, hash, is_function, &(struct wanted){.p = p, .function = f});
 	if (at != SIZE_MAX)
@@ -115,10 +112,9 @@ profiles_add(struct profiles *p, const char *run, const char *key,
 		.key = place_of_text(p, &p->keys, key),
 		.function = place_of_function(p, function),
 		.seconds = seconds};
-	char text[72];
+	uint32_t hash = index_hash_number(
+		index_hash_number(index_hash_number(0, line.run), line.key), line.function);
 
-	snprintf(text, sizeof(text), "%zu %zu %zu", line.run, line.key, line.function);
-	uint32_t hash = index_hash(0, text);
 	if (index_find(&p->by_line, hash, is_line, &(struct wanted){.p = p, .line = &line}) !=
 		SIZE_MAX)
 		return false;

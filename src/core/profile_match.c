@@ -6,7 +6,6 @@
 
 #include <ctype.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #define PREFIX_MIN 7 /* hexadecimal digits of an id */
@@ -376,12 +375,12 @@ put_lines(const struct profiles *p, const size_t *revs, const size_t *benches,
 		const struct profile_line *from = &p->lines.v[i];
 		struct profile_at line = {
 			benches[from->key], revs[from->run], from->function, from->seconds};
-		char text[72];
 
 		if (line.rev >= SEVERAL || line.bench >= SEVERAL)
 			continue;
-		snprintf(text, sizeof(text), "%zu %zu %zu", line.bench, line.rev, line.function);
-		uint32_t hash = index_hash(0, text);
+		uint32_t hash = index_hash_number(
+			index_hash_number(index_hash_number(0, line.bench), line.rev),
+			line.function);
 		if (index_find(&seen, hash, is_place, &(struct place){lines, &line}) != SIZE_MAX) {
 			again++;
 			continue;

@@ -81,6 +81,9 @@ export function interval(lo: Num, hi: Num): string {
 	return `[${lo !== null && lo > 0 ? change(lo) : "?"}, ${hi !== null ? change(hi) : "?"}]`;
 }
 
+// Beside an axis of changes, which is in percent.
+export const points = (v: number): string => `${v > 0 ? "+" : ""}${Number(v.toPrecision(3))}%`;
+
 export function percent(x: Num): string {
 	if (x === null || !Number.isFinite(x)) return "-";
 	const p = x * 100;

@@ -39,10 +39,11 @@ export function empty(text: string): HTMLElement {
 	return h("p", { class: "empty" }, text);
 }
 
-// A choice that writes itself into the address.
-export function choice(page: Page, key: string, label: string, options: [string, string][], now: string): HTMLElement {
+// A choice that writes itself into the address; what only went with the one before is forgotten.
+export function choice(page: Page, key: string, label: string, options: [string, string][], now: string, forgotten: string[] = []): HTMLElement {
+	const without = Object.fromEntries(forgotten.map((k) => [k, null]));
 	return h("label", { class: "choice" }, h("span", {}, label),
-		h("select", { change: (e: Event) => page.open(page.place.with({ [key]: (e.target as HTMLSelectElement).value })) },
+		h("select", { change: (e: Event) => page.open(page.place.with({ ...without, [key]: (e.target as HTMLSelectElement).value })) },
 			options.map(([value, text]) => h("option", { value, selected: value === now }, text))));
 }
 

@@ -23,7 +23,7 @@ export function ratioBars(what: string, all: Bar[]): HTMLElement | null {
 				const bar = list[p.dataIndex];
 				return bar ? tip(bar.name, [["change", f.change(bar.ratio)], bar.note]) : "";
 			}) as never),
-			xAxis: { type: "value", position: "top", ...axisStyle(c), axisLabel: { color: c.dim, hideOverlap: true, formatter: (v: number) => `${v > 0 ? "+" : ""}${Number(v.toPrecision(3))}%` } },
+			xAxis: { type: "value", position: "top", ...axisStyle(c), axisLabel: { color: c.dim, hideOverlap: true, formatter: f.points } },
 			yAxis: { type: "category", inverse: true, data: list.map((b) => b.name), ...axisStyle(c), splitLine: { show: false }, axisLabel: nameLabels(c, list.map((b) => b.name)) },
 			series: [{ type: "bar", barWidth: "62%", itemStyle: { color: c.accent }, data: list.map((b) => ((b.ratio ?? 1) - 1) * 100) }],
 		}),

@@ -34,7 +34,7 @@ function bars(page: Page, rows: Row[], absolute: boolean, clip: number): HTMLEle
 	const ratioToX = (row: Row, ratio: number | null): number | null => (ratio === null ? null
 		: absolute ? (row.base_value ?? 0) * (ratio - 1) : Math.max(-clip, Math.min(clip, (ratio - 1) * 100)));
 	const unit = absolute ? model.bench(rows[0]?.bench ?? 0).unit : "";
-	const show = (v: number): string => (absolute ? f.value(v, unit) : `${v > 0 ? "+" : ""}${Number(v.toPrecision(3))}%`);
+	const show = (v: number): string => (absolute ? f.value(v, unit) : f.points(v));
 	return new Chart({
 		label: `Change of ${rows.length} benchmarks, largest first: ${rows.slice(0, 5).map((r) => `${model.name(r.bench)} ${f.change(r.ratio)}`).join(", ")}`,
 		height: 60 + rows.length * 20, marks: rows.length * 3,
@@ -198,9 +198,7 @@ function twins(page: Page): HTMLElement | null {
 	const side = (name: string, now: string): HTMLElement => (key ? choice(page, name, name, (values.get(key) ?? []).map((v): [string, string] => [v, v]), now)
 		: h("label", { class: "choice" }, h("span", {}, name),
 			h("input", { value: now, size: 28, change: (e: Event) => page.open(page.place.with({ [name]: (e.target as HTMLInputElement).value })) })));
-	const by = h("label", { class: "choice" }, h("span", {}, "told apart by"),
-		h("select", { change: (e: Event) => page.open(page.place.with({ pairs: (e.target as HTMLSelectElement).value || null, original: null, candidate: null })) },
-			[["", "the ends of names"], ...[...values.keys()].map((k) => [k, k])].map(([value = "", text = ""]) => h("option", { value, selected: value === key }, text))));
+	const by = choice(page, "pairs", "told apart by", [["", "the ends of names"], ...[...values.keys()].map((k): [string, string] => [k, k])], key, ["original", "candidate"]);
 	return panel("Pairs", `Two ways to do one thing: medians at ${model.label(page.rev)}.`,
 		toolbar(by, side("original", original), side("candidate", candidate)),
 		list.length ? pairTable(page, list) : empty(key ? "No two benchmarks differ in these values alone." : "No two names differ by these ends alone."));

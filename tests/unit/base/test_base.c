@@ -46,6 +46,9 @@ START_TEST(an_index_finds_places)
 	index_done(&index);
 	ck_assert_uint_ne(
 		index_hash(index_hash(0, "a"), "bc"), index_hash(index_hash(0, "ab"), "c"));
+	ck_assert_uint_ne(index_hash_number(index_hash_number(0, 1), 0),
+		index_hash_number(index_hash_number(0, 0), 1));
+	ck_assert_uint_ne(index_hash_number(0, 1), index_hash_number(0, UINT64_C(1) << 32));
 }
 END_TEST
 
